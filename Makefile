@@ -1,0 +1,60 @@
+# Every job of the project. `make html` and `make test` set up what they need on a fresh machine
+# with git, make and Python 3.11 or newer; once set up, both work without a network.
+
+PYTHON ?= python3
+VENV := .venv
+RUN := $(VENV)/bin/python
+READY := $(VENV)/.ready
+BOOK := $(VENV)/bin/jupyter-book build . -n -W --keep-going
+# The same sources give the same bytes: the date of the PDF is that of the last commit.
+export SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null || echo 0)
+export FORCE_SOURCE_DATE := 1
+
+.PHONY: html pdf test check reference references clean lock serve
+
+html: $(READY)
+	$(BOOK)
+	@echo "Landing page: $(CURDIR)/_build/html/index.html"
+
+pdf: $(READY)
+	tools/debian.sh pdf
+	$(BOOK) --builder latex
+	$(RUN) tools/make_pdf.py
+	@echo "Manuscript: $(CURDIR)/_build/latex/manuscript.pdf"
+
+test: $(READY)
+	tools/debian.sh pdf test
+	$(RUN) -m pytest
+
+check: $(READY)
+	$(RUN) -m mscreview.evidence data
+	$(RUN) tools/check_prose.py
+	$(RUN) tools/check_languages.py
+	$(RUN) tools/make_references.py --check
+
+serve: $(READY)
+	$(RUN) -m http.server --bind 127.0.0.1 --directory _build/html 8000
+
+# metafor's results again, for tests that compare with the pinned ones; the verdict is `git diff`.
+reference: $(READY)
+	tools/debian.sh test
+	validation/regenerate.sh
+
+# Only needed when pyproject.toml names another package or version.
+lock:
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --quiet \
+	  pyproject.toml -o requirements.lock
+
+clean:
+	rm -rf _build
+
+# The environment: exactly the locked packages, and this checkout's package on its path.
+$(READY): requirements.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Python 3.11 or newer is needed; name one with: make PYTHON=python3.12"; exit 1; }
+	@echo "Making the environment in $(VENV) from requirements.lock: two minutes, once."
+	@$(PYTHON) -m venv --clear $(VENV) || \
+	  { echo "Python's venv module is missing; on Debian: apt-get install python3-venv"; exit 1; }
+	$(RUN) -m pip install --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(RUN) -c 'import pathlib, site; pathlib.Path(site.getsitepackages()[0], "mscreview.pth").write_text(str(pathlib.Path("code").resolve()) + "\n")'
+	@touch $@

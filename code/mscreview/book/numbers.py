@@ -1,0 +1,99 @@
+"""The ``{num}`` role: a number of the results in prose, linked to its ledger entry."""
+
+from docutils import nodes
+from sphinx.util.docutils import SphinxRole
+
+from .language import current_language
+from .state import BookError
+
+
+class number(nodes.Inline, nodes.TextElement):  # noqa: N801 - docutils names nodes like this
+    """A number in prose; ``key`` is its ledger entry."""
+
+
+def anchor(key):
+    """The HTML id of a ledger entry."""
+    return "num-" + key.replace(".", "-").replace("_", "-")
+
+
+class NumRole(SphinxRole):
+    """``{num}`key``` puts the ledger entry's text, in the language of its section."""
+
+    def run(self):
+        book = self.env.app.mscreview
+        entry = book.entries.get(self.text)
+        if entry is None:
+            source, line = self.get_source_info()
+            raise BookError(f"{source}:{line}: no number {self.text!r} in the results")
+        language = current_language(self.env)
+        text = entry.text(book.results, language)
+        note_number(self.env, self.text, language, text)
+        # A sentence made by rule is text, not a number to look up.
+        if entry.kind == "sentence":
+            return [nodes.inline("", text, classes=["rule-made"])], []
+        return [number("", text, key=self.text)], []
+
+
+def note_number(env, key, language, text):
+    """Record that the page being read shows a number: {page: {"key language": text}}."""
+    _shown(env).setdefault(env.docname, {})[f"{key} {language}"] = text
+
+
+def numbers_of(env, docname):
+    """The recorded numbers of a page."""
+    return _shown(env).get(docname, {})
+
+
+def pages_showing(env, key):
+    """The pages that show a number, in the order of their names."""
+    return sorted(
+        page
+        for page, shown in _shown(env).items()
+        if any(name.rpartition(" ")[0] == key for name in shown)
+    )
+
+
+def current_text(book, name):
+    """The text that a recorded number has now; None if its entry is gone."""
+    key, _, language = name.rpartition(" ")
+    entry = book.entries.get(key)
+    return entry.text(book.results, language) if entry else None
+
+
+def _shown(env):
+    if not hasattr(env, "mscreview_numbers"):
+        env.mscreview_numbers = {}
+    return env.mscreview_numbers
+
+
+def _purge(app, env, docname):
+    _shown(env).pop(docname, None)
+
+
+def _visit_html(translator, node):
+    ledger = getattr(translator.builder.env, "mscreview_ledger_page", None)
+    if ledger is None:
+        translator.body.append(translator.starttag(node, "span", "", CLASS="num"))
+        return
+    uri = translator.builder.get_relative_uri(translator.builder.current_docname, ledger)
+    target = f"{uri}#{anchor(node['key'])}"
+    translator.body.append(translator.starttag(node, "a", "", CLASS="num", href=target))
+
+
+def _depart_html(translator, node):
+    ledger = getattr(translator.builder.env, "mscreview_ledger_page", None)
+    translator.body.append("</a>" if ledger else "</span>")
+
+
+def _plain(translator, node):
+    """Outside HTML a number is plain text."""
+
+
+def setup(app):
+    """Register the role and its node."""
+    plain = (_plain, _plain)
+    app.add_node(
+        number, html=(_visit_html, _depart_html), latex=plain, text=plain, man=plain, texinfo=plain
+    )
+    app.add_role("num", NumRole())
+    app.connect("env-purge-doc", _purge)

@@ -1,0 +1,41 @@
+"""What differs between output formats: paper without code and dark pictures, MathML in HTML."""
+
+from docutils import nodes
+from docutils.utils.math.latex2mathml import tex2mathml
+from sphinx.transforms.post_transforms import SphinxPostTransform
+
+from ..bibliography import register
+
+
+class PaperOnly(SphinxPostTransform):
+    """Outside HTML, drop the code of cells and the dark twin of each picture."""
+
+    default_priority = 5  # before images are collected for the builder
+
+    def run(self, **kwargs):
+        if self.app.builder.format == "html":
+            return
+        for image in list(self.document.findall(nodes.image)):
+            if "only-dark" in image.get("classes", ()):
+                image.parent.remove(image)
+        for container in list(self.document.findall(nodes.container)):
+            if "cell_input" in container.get("classes", ()):
+                container.parent.remove(container)
+
+
+def _inline_math(translator, node):
+    translator.body.append(str(tex2mathml(node.astext(), as_block=False)))
+    raise nodes.SkipNode
+
+
+def _block_math(translator, node):
+    formula = str(tex2mathml(node.astext(), as_block=True))
+    translator.body.append(f'<div class="math">{formula}</div>')
+    raise nodes.SkipNode
+
+
+def setup(app):
+    """Register the transform, the reference style and formulas as MathML, which needs no script."""
+    app.add_html_math_renderer("mathml", (_inline_math, None), (_block_math, None))
+    app.add_post_transform(PaperOnly)
+    register()

@@ -1,0 +1,97 @@
+"""Static pictures of charts: drawn once, named by content, vector for paper, two shades for HTML.
+
+The chart's Vega-Lite specification comes out of the chapter's kernel; the pictures are made here,
+outside kernels: SVG in light and dark for HTML, PDF for LaTeX, PNG for Word.
+"""
+
+import copy
+import io
+import json
+from functools import cache
+
+from docutils import nodes
+from sphinx.util.docutils import SphinxDirective
+
+from .. import paths
+from .captions import add_caption, target_name
+from .digests import digest_value
+from .files import write_atomically
+
+PNG_SCALE = 4  # 72 dots per inch times 4.2: just over 300 at the drawn size
+DRAWING_VERSION = 1  # raise it when the drawing below changes
+
+
+class ChartDirective(SphinxDirective):
+    """``{chart}`` holds JSON: ``name``, ``caption`` and ``content``, a Vega-Lite specification."""
+
+    has_content = True
+
+    def run(self):
+        given = json.loads("\n".join(self.content))
+        spec = given["content"]
+        stem = draw(spec)
+        figure = nodes.figure(classes=["chart"])
+        target_name(self, figure, given["name"])
+        for shade in ("light", "dark"):
+            uri = "/" + (paths.figures_folder().relative_to(paths.ROOT) / f"{stem}-{shade}.*").as_posix()
+            image = nodes.image(uri=uri, alt=spec["description"], classes=[f"only-{shade}"])
+            figure += image
+        add_caption(self, figure, given["caption"])
+        return [figure]
+
+
+def draw(spec):
+    """Make the pictures of a specification if they are not there yet; returns their stem."""
+    stem = digest_value([spec, _drawing_library(), DRAWING_VERSION])
+    folder = paths.figures_folder()
+    wanted = {f"{stem}-light.svg", f"{stem}-dark.svg", f"{stem}-light.pdf", f"{stem}-light.png"}
+    if not all((folder / name).exists() for name in wanted):
+        _draw(spec, folder, stem)
+    return stem
+
+
+def _drawing_library():
+    from importlib.metadata import version
+
+    return version("vl-convert-python")
+
+
+def _draw(spec, folder, stem):
+    from ..figures.theme import for_dark
+
+    convert = _converter()
+    light = json.dumps(_without_interaction(spec))
+    dark = json.dumps(for_dark(_without_interaction(spec)))
+    write_atomically(folder / f"{stem}-light.svg", convert.vegalite_to_svg(light))
+    write_atomically(folder / f"{stem}-dark.svg", convert.vegalite_to_svg(dark))
+    write_atomically(folder / f"{stem}-light.pdf", normalized(convert.vegalite_to_pdf(light)))
+    png = convert.vegalite_to_png(light, scale=PNG_SCALE)
+    write_atomically(folder / f"{stem}-light.png", png)
+
+
+@cache
+def _converter():
+    import vl_convert
+
+    return vl_convert
+
+
+def _without_interaction(spec):
+    return copy.deepcopy(spec)
+
+
+def normalized(pdf):
+    """The PDF with nothing in it that differs from call to call."""
+    import pikepdf
+
+    made = io.BytesIO()
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        if "/Info" in document.trailer:
+            del document.trailer["/Info"]
+        document.save(made, deterministic_id=True)
+    return made.getvalue()
+
+
+def setup(app):
+    """Register the directive."""
+    app.add_directive("chart", ChartDirective)

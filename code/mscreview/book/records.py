@@ -1,0 +1,103 @@
+"""The record of an executed chapter: its outputs and, beside them, all that they depend on.
+
+One file a chapter, written in one step, so that outputs and dependencies cannot part. For each
+build the outputs are handed to MyST-NB through its jupyter-cache, with today's captions.
+"""
+
+import copy
+import json
+from pathlib import Path
+
+import nbformat
+from jupyter_cache import get_cache
+from jupyter_cache.base import CacheBundleIn
+from myst_nb.core.read import create_nb_reader
+
+from .. import paths
+from . import cells
+from .digests import digest_value
+from .files import write_atomically
+
+
+def is_notebook(app, docname):
+    """Whether a page has code cells."""
+    return read_notebook(app, docname) is not None
+
+
+def read_notebook(app, docname):
+    """The page as a notebook without outputs, read as MyST-NB reads it; None for plain text."""
+    memo = app.mscreview.__dict__.setdefault("notebooks", {})
+    if docname not in memo:
+        path = Path(app.env.doc2path(docname))
+        text = path.read_text("utf-8")
+        reader = create_nb_reader(str(path), app.env.myst_config, app.env.mystnb_config, text)
+        notebook = reader.read(text) if reader else None
+        memo[docname] = notebook
+    return memo[docname]
+
+
+def code_cells(notebook):
+    """The code cells, in order."""
+    return [cell for cell in notebook.cells if cell.cell_type == "code"]
+
+
+def cells_digest(notebook):
+    """Digest of what is executed: the source of the code cells and the kernel."""
+    sources = [cell.source for cell in code_cells(notebook)]
+    return digest_value([sources, notebook.metadata.get("kernelspec", {})])
+
+
+def record_path(book, docname):
+    """Where the record of a chapter is."""
+    return paths.traces_folder(book.root) / f"{docname}.json"
+
+
+def load(book, docname):
+    """The record of a chapter; None if there is none or it cannot be read."""
+    try:
+        return json.loads(record_path(book, docname).read_text("utf-8"))
+    except (FileNotFoundError, json.JSONDecodeError):
+        return None
+
+
+def make(book, notebook, used_keys, used_files, outputs):
+    """The record of an execution. ``outputs``: one list for each code cell."""
+    return {
+        "cells": cells_digest(notebook),
+        "environment": book.environment,
+        "keys": {key: book.result_digest(key) for key in sorted(used_keys)},
+        "files": {path: book.snapshot.of(path) for path in sorted(used_files)},
+        "outputs": outputs,
+    }
+
+
+def save(book, docname, record):
+    """Keep a record, unless a file that it used changed while the chapter ran."""
+    if all(book.snapshot.unchanged(path) for path in record["files"]):
+        text = json.dumps(record, indent=1, sort_keys=True, ensure_ascii=False)
+        write_atomically(record_path(book, docname), text + "\n")
+
+
+def is_fresh(book, app, docname, record):
+    """Whether the chapter would give the same outputs today."""
+    return (
+        record["cells"] == cells_digest(read_notebook(app, docname))
+        and record["environment"] == book.environment
+        and all(book.result_digest(key) == old for key, old in record["keys"].items())
+        and all(book.snapshot.of(path) == old for path, old in record["files"].items())
+    )
+
+
+def hand_over(app, docname):
+    """Put the chapter's outputs, with today's cell metadata, where MyST-NB looks for them."""
+    book = app.mscreview
+    notebook = copy.deepcopy(read_notebook(app, docname))
+    notebook.metadata["language_info"] = {"name": "python"}  # colors the code on the page
+    record = load(book, docname) or book.unsaved[docname]
+    for cell, outputs in zip(code_cells(notebook), record["outputs"], strict=True):
+        cell["outputs"] = [
+            cells.for_pages(nbformat.from_dict(output), cell.metadata) for output in outputs
+        ]
+    cache = get_cache(app.env.mystnb_config.execution_cache_path)
+    bundle = CacheBundleIn(notebook, docname, data={"execution_seconds": 0})
+    cache.cache_notebook_bundle(bundle, check_validity=False, overwrite=True)

@@ -1,0 +1,108 @@
+"""What one build knows: the snapshot of the files, the results and their ledger entries."""
+
+import tempfile
+from pathlib import Path
+
+from sphinx.errors import SphinxError
+from sphinx.util import logging
+
+from .. import ledger, paths
+from ..results import Results
+from . import digests
+from .files import write_atomically
+
+logger = logging.getLogger(__name__)
+
+# Modules above the results: they show numbers, they do not make them. All other modules of the
+# package count as statistics. A test holds that no statistics module imports one of these.
+ABOVE_RESULTS = (
+    "book",
+    "figures",
+    "bibliography.py",
+    "chapter.py",
+    "ledger.py",
+    "tables.py",
+    "wording.py",
+)
+
+
+class BookError(SphinxError):
+    """A refusal of the book: bad evidence, an unknown number, a failing cell."""
+
+    category = "The book was not built"
+
+
+class Book:
+    """The state of one build, at ``app.mscreview``."""
+
+    def __init__(self, source_folder):
+        self.root = paths.ROOT
+        source_folder = Path(source_folder).resolve()
+        if not source_folder.is_relative_to(self.root):
+            raise BookError(
+                f"the package was imported from {self.root}, the book is in {source_folder}; "
+                "use the environment that was made in the book's own folder"
+            )
+        self.snapshot = digests.Snapshot(self.root)
+        self.environment = digests.environment_digest(self.snapshot)
+        self.data_digest = digests.digest_value(self.snapshot.tree("data", ["*"]))
+        code = self.snapshot.tree("code", ["*.py"])
+        self.results_digest = digests.digest_value(
+            [self.data_digest, self.environment, _statistics_files(code)]
+        )
+        # A page is read again (seconds, no kernel) when anything that turns sources into pages
+        # changed; that is every module of the package.
+        self.reading_digest = digests.digest_value(
+            [code, self.environment, self.snapshot.of("references.bib")]
+        )
+        self.results_path = paths.results_folder(self.root) / f"{self.results_digest}.json"
+        self.results = self._load_results()
+        self.entries = ledger.entries(self.results)
+        self._result_digests = {}
+
+    def _load_results(self):
+        if not self.results_path.exists():
+            self._analyse()
+        return Results.from_json(self.results_path)
+
+    def _analyse(self):
+        # Imported here: pandas and pandera cost seconds that a build with results at hand saves.
+        from ..evidence import EvidenceError, load_evidence
+        from ..review import analyse
+
+        try:
+            results = analyse(load_evidence(self.root / "data"))
+        except EvidenceError as error:
+            raise BookError(str(error)) from error
+        files = [*(self.root / "data").iterdir(), *(self.root / "code").rglob("*.py")]
+        if not all(self.snapshot.unchanged(path) for path in files):
+            raise BookError("data or code changed while the results were computed; build again")
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "results.json"
+            results.to_json(path)
+            write_atomically(self.results_path, path.read_bytes())
+
+    def result_digest(self, key):
+        """Digest of one result by key; "missing" for a key that is no longer there."""
+        if key not in self._result_digests:
+            found = self.results[key] if key in self.results else "missing"
+            self._result_digests[key] = digests.digest_value(repr(found))
+        return self._result_digests[key]
+
+
+def _statistics_files(code):
+    package = paths.PACKAGE.relative_to(paths.ROOT).as_posix()
+    above = tuple(f"{package}/{name}" for name in ABOVE_RESULTS)
+    return {path: digest for path, digest in code.items() if not path.startswith(above)}
+
+
+def _start(app):
+    app.mscreview = Book(app.srcdir)
+    for note in app.mscreview.results.notes:
+        # Information, not a warning: a changed table builds, also under -W, and says so.
+        logger.info("note on the data: %s", note, color="yellow")
+
+
+def setup(app):
+    """Compute or load the results before anything else happens in the build."""
+    app.connect("builder-inited", _start, priority=100)

@@ -1,0 +1,93 @@
+"""CSV files read strictly, as text, with the line number of every row.
+
+What cannot be read as one rectangular UTF-8 table is refused here, before any cell is judged.
+"""
+
+import csv
+import io
+from dataclasses import dataclass
+
+import pandas as pd
+
+CODEBOOK_COLUMNS = ("table", "column", "type", "required", "unit", "allowed", "meaning")
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Something refused. ``row`` is the line in the file (header 1), 0 for the file as a whole."""
+
+    file: str
+    row: int
+    column: str
+    value: str
+    allowed: str
+
+    def __str__(self):
+        place = self.file
+        if self.row:
+            place += f", row {self.row}"
+        if self.column:
+            place += f", column {self.column}"
+        value = self.value if len(self.value) <= 80 else self.value[:77] + "..."
+        return f'{place}: "{value}" - allowed: {self.allowed}'
+
+
+class BadFile(Exception):
+    """A file that cannot be read as a table; ``problems`` says why."""
+
+    def __init__(self, problems):
+        super().__init__(*map(str, problems))
+        self.problems = problems
+
+
+def read_table(file, content, columns):
+    """The bytes of a CSV file as a DataFrame of text, its first column ``row`` the line number.
+
+    ``columns`` are the columns it must have, in any order. Raises BadFile.
+    """
+    try:
+        text = content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        byte = content[error.start : error.start + 1].hex()
+        raise BadFile([Problem(file, line, "", f"byte {byte}", "text saved as UTF-8")]) from None
+    if text.startswith("\N{ZERO WIDTH NO-BREAK SPACE}"):
+        raise BadFile([Problem(file, 1, "", "byte order mark", "UTF-8 without byte order mark")])
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    rows, before = [], 0
+    try:
+        for cells in reader:
+            # A quoted cell may span lines; a row is named by the line on which it begins.
+            rows.append((before + 1, *cells))
+            before = reader.line_num
+    except csv.Error as error:
+        raise BadFile([Problem(file, before + 1, "", str(error), "quoted cells closed")]) from None
+    if len(rows) < 2:
+        raise BadFile([Problem(file, 0, "", "empty file", "a header and at least one row")])
+    header = rows[0][1:]
+    problems = _header_problems(file, header, columns)
+    cells_expected = f"{len(header)} cells, as in the header; quote a cell that holds a comma"
+    problems += [
+        Problem(file, line, "", f"{len(cells)} cells", cells_expected)
+        for line, *cells in rows[1:]
+        if len(cells) != len(header)
+    ]
+    if problems:
+        raise BadFile(problems)
+    return pd.DataFrame(rows[1:], columns=["row", *header])
+
+
+def _header_problems(file, header, columns):
+    known = f"a column that codebook.csv describes for {file}"
+    if file == "codebook.csv":
+        known = "one of " + " | ".join(CODEBOOK_COLUMNS)
+    twice = dict.fromkeys(name for name in header if header.count(name) > 1)
+    return [
+        *(Problem(file, 1, name, name, "each column once") for name in twice),
+        *(Problem(file, 1, name, name, known) for name in header if name not in columns),
+        *(
+            Problem(file, 1, name, "missing column", f"the column {name}, in any place")
+            for name in columns
+            if name not in header
+        ),
+    ]

@@ -1,0 +1,57 @@
+"""Numbers that follow from printed percentages. Derived in code, flagged, never written to data."""
+
+from dataclasses import replace
+
+from .effects import mean_difference
+
+MAX_LOST_SHARE = 0.2  # a derived n may be at most this share below the randomized n
+
+
+def counts_from_percentage(printed, n_randomized, decimals):
+    """All (events, total) whose percentage, rounded to `decimals`, is the printed one.
+
+    Totals run from the randomized n down to 80% of it. Returns a list; the pair is known only
+    if the list has one element.
+    """
+    lowest = int(n_randomized * (1 - MAX_LOST_SHARE))
+    return [
+        (events, total)
+        for total in range(int(n_randomized), lowest, -1)
+        for events in range(total + 1)
+        if round(100 * events / total, decimals) == round(printed, decimals)
+    ]
+
+
+def derived_n(evidence, selected, contrast):
+    """The contrast with n derived from the trial's printed percentages, where that is possible.
+
+    Only for arms whose n at follow-up was not printed; others come back unchanged.
+    """
+    if not contrast or not contrast.effect or contrast.effect.effect_source != "final values":
+        return contrast
+    treatment = _arm_with_derived_n(evidence, contrast, contrast.treatment, "treatment")
+    control = _arm_with_derived_n(evidence, contrast, contrast.control, "control")
+    if (treatment, control) == (contrast.treatment, contrast.control):
+        return contrast
+    flags = (*(f for f in contrast.flags if f != "n_randomized"), "n_derived")
+    effect = mean_difference(treatment, control)
+    return replace(contrast, treatment=treatment, control=control, effect=effect, flags=flags)
+
+
+def _arm_with_derived_n(evidence, contrast, arm, role):
+    if not arm.n_is_randomized:
+        return arm
+    table = evidence.outcomes
+    rows = table[
+        (table["study_id"] == contrast.study["study_id"])
+        & (table["arm_role"] == role)
+        & (table["unit"] == "% of participants")
+        & (table["time_months"] == contrast.months)
+    ]
+    totals = set()
+    for printed in rows["mean"].dropna():
+        decimals = len(f"{printed:g}".partition(".")[2])
+        pairs = counts_from_percentage(printed, arm.n, decimals)
+        if len(pairs) == 1:
+            totals.add(pairs[0][1])
+    return replace(arm, n=float(totals.pop())) if len(totals) == 1 else arm

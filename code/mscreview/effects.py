@@ -1,0 +1,180 @@
+"""From what a paper prints to a mean difference and its variance.
+
+The sources are tried in the order of the analysis plan; the first that applies wins, and its
+name travels with the effect as ``effect_source``:
+
+1. ``difference``   a between-arm difference printed with its SE or confidence interval
+2. ``final values`` means and SDs of both arms at follow-up
+3. ``medians``      medians and quartiles of both arms, converted
+4. ``changes``      mean changes with their SDs
+5. ``exact p``      an exact p value, both n and the difference of means
+6. ``direction``    nothing that gives a variance: the direction only
+
+All effects are treatment minus control, in the unit of the analysis.
+"""
+
+import math
+from dataclasses import dataclass
+
+from scipy.special import ndtri, stdtr, stdtrit
+
+
+@dataclass(frozen=True)
+class Effect:
+    """A mean difference (treatment minus control) with its variance, both in analysis units.
+
+    ``flags`` are codes of remarks that a reader must see beside the number; `wording` has
+    their text.
+    """
+
+    estimate: float
+    variance: float
+    effect_source: str
+    flags: tuple[str, ...] = ()
+
+    @property
+    def se(self):
+        return math.sqrt(self.variance)
+
+
+@dataclass(frozen=True)
+class Arm:
+    """One arm of a trial at one time. Numbers are None where nothing was printed.
+
+    ``n_row`` is the row of outcomes.csv that n comes from, where it is not the arm's own row.
+    """
+
+    label: str
+    n: float | None
+    n_is_randomized: bool = False
+    n_row: int | None = None
+    mean: float | None = None
+    sd: float | None = None
+    median: float | None = None
+    q1: float | None = None
+    q3: float | None = None
+
+
+def mean_difference(treatment, control, effect_source="final values", flags=()):
+    """Difference of two means with var = s1^2/n1 + s2^2/n2 (Cochrane Handbook 6.5.2.2).
+
+    Parameters are `Arm` with mean, sd and n; raises ValueError where one is missing.
+    """
+    for arm in (treatment, control):
+        if None in (arm.mean, arm.sd, arm.n):
+            raise ValueError(f"arm {arm.label!r} needs a mean, an SD and n")
+    variance = treatment.sd**2 / treatment.n + control.sd**2 / control.n
+    return Effect(treatment.mean - control.mean, variance, effect_source, tuple(flags))
+
+
+def from_printed_difference(estimate, se=None, ci=None, df=None, flags=()):
+    """A difference that the paper prints with its SE, or with its 95% confidence interval.
+
+    From an interval, se = (high - low) / (2 t(df, 0.975)), Cochrane Handbook 6.5.2.3;
+    without df, normal quantiles.
+    """
+    if se is None:
+        low, high = ci
+        quantile = stdtrit(df, 0.975) if df else ndtri(0.975)
+        se = (high - low) / (2 * quantile)
+    return Effect(float(estimate), float(se) ** 2, "difference", tuple(flags))
+
+
+def se_from_exact_p(difference, p_value, n1, n2):
+    """SE of a difference of means from its exact two-sided p value.
+
+    se = |difference| / t, where t is the (1 - p/2) quantile with n1 + n2 - 2 degrees of freedom
+    (Cochrane Handbook 6.5.2.3). Raises ValueError unless 0 < p < 1 and the difference is not 0.
+    """
+    if not 0 < p_value < 1:
+        raise ValueError(f"p = {p_value}: a p value between 0 and 1 is needed")
+    if difference == 0:
+        raise ValueError("a difference of zero has no SE that a p value could give")
+    return abs(difference) / float(stdtrit(n1 + n2 - 2, 1 - p_value / 2))
+
+
+def two_sided_p(difference, se, n1, n2):
+    """Two-sided p of a difference of means by t with n1 + n2 - 2 degrees of freedom."""
+    return 2 * float(stdtr(n1 + n2 - 2, -abs(difference) / se))
+
+
+def combine_arms(arms, label):
+    """Arms of one product (routes, doses) as one arm, Cochrane Handbook 6.5.2.10.
+
+    n = sum of n; mean weighted by n; SD from the pooled sum of squares about the common mean.
+    Every arm needs n, mean and SD.
+    """
+    combined = arms[0]
+    for arm in arms[1:]:
+        n = combined.n + arm.n
+        gap = combined.mean - arm.mean
+        squares = (
+            (combined.n - 1) * combined.sd**2
+            + (arm.n - 1) * arm.sd**2
+            + combined.n * arm.n / n * gap**2
+        )
+        combined = Arm(
+            label,
+            n,
+            combined.n_is_randomized or arm.n_is_randomized,
+            mean=(combined.n * combined.mean + arm.n * arm.mean) / n,
+            sd=math.sqrt(squares / (n - 1)),
+        )
+    return combined
+
+
+def median_arm_to_mean(arm):
+    """Mean and SD of an arm from its median, quartiles and n.
+
+    Mean: w (q1 + q3)/2 + (1 - w) median, w = 0.7 + 0.39/n (Luo 2018).
+    SD: (q3 - q1) / (2 z((0.75 n - 0.125)/(n + 0.25))) (Wan 2014).
+    Returns an `Arm` of the same label and n.
+    """
+    w = 0.7 + 0.39 / arm.n
+    mean = w * (arm.q1 + arm.q3) / 2 + (1 - w) * arm.median
+    sd = (arm.q3 - arm.q1) / (2 * ndtri((0.75 * arm.n - 0.125) / (arm.n + 0.25)))
+    return Arm(arm.label, arm.n, arm.n_is_randomized, mean=float(mean), sd=float(sd))
+
+
+def from_medians(treatment, control):
+    """A mean difference from medians and quartiles, or None where the form forbids it.
+
+    For a quantity that cannot be negative, mean/SD below 1 shows a skew under which the
+    conversion misleads: None. Between 1 and 2 the effect carries a flag (analysis plan).
+    """
+    arms = [median_arm_to_mean(arm) for arm in (treatment, control)]
+    ratio = min(arm.mean / arm.sd for arm in arms)
+    if ratio < 1:
+        return None
+    flags = ["converted_from_medians"]
+    if ratio < 2:
+        flags.append("possibly_skewed")
+    return mean_difference(*arms, effect_source="medians", flags=flags)
+
+
+def reading_of_spread(treatment, control, p_text):
+    """Whether an unlabeled "±" can be an SD, and whether it can be an SE, by the paper's own p.
+
+    Takes two `Arm` whose ``sd`` holds the printed spread, and the printed between-arm p such as
+    "0.0081" or "<0.05". Returns ``(sd_fits, se_fits)``. Without a p both fit. A printed bound
+    must hold; an exact p must be met within a factor of ten, because the paper's own test
+    (adjusted, or on changes) is not this t test, while the two readings differ by far more.
+    """
+    if not p_text:
+        return True, True
+    as_se = [
+        Arm(arm.label, arm.n, mean=arm.mean, sd=arm.sd * math.sqrt(arm.n))
+        for arm in (treatment, control)
+    ]
+    return tuple(_fits(pair, p_text) for pair in ((treatment, control), as_se))
+
+
+def _fits(arms, p_text):
+    effect = mean_difference(*arms)
+    p = two_sided_p(effect.estimate, effect.se, arms[0].n, arms[1].n)
+    if p_text[0] == "<":
+        return p < float(p_text.lstrip("<="))
+    if p_text[0] == ">":
+        return p > float(p_text.lstrip(">="))
+    printed = float(p_text)
+    return printed / 10 <= p <= printed * 10

@@ -1,0 +1,1 @@
+"""Figures: one file a family, each ``figure(results) -> altair.Chart`` with a description."""

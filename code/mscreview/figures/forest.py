@@ -1,0 +1,263 @@
+"""Forest plots: trials, pooled estimate, prediction interval, and facts on bias beside each row.
+
+To change the HbA1c forest plot, change this file.
+"""
+
+import math
+
+import altair as alt
+
+from .. import wording
+from .theme import (
+    CONFIRMED,
+    CONTRARY,
+    FONT_SIZE,
+    INK,
+    MUTED,
+    POOLED,
+    PREDICTION,
+    RULE,
+    TRIAL,
+    finish,
+)
+
+# Left edges (or, for right-aligned columns, right edges) in pixels from the left of the plot area.
+STUDY, N_CELLS, N_CONTROL, MEAN_CELLS, MEAN_CONTROL = -345, -205, -165, -85, -8
+PLOT_WIDTH = 190
+DIFFERENCE, WEIGHT, FACTS = PLOT_WIDTH + 132, PLOT_WIDTH + 184, PLOT_WIDTH + 208
+FACT_STEP = 17
+ROW_HEIGHT = 24
+
+FACT_DOMAINS = ("sequence", "concealment", "blinding", "losses", "selection")
+FACT_LETTERS = ("R", "C", "B", "L", "S")
+FACT_SYMBOLS = {
+    "stated": ("circle", CONFIRMED, CONFIRMED),
+    "not_stated": ("circle", "transparent", MUTED),
+    "open": ("triangle-down", CONTRARY, CONTRARY),
+    "contradicted": ("cross", CONTRARY, CONTRARY),
+    "selected": ("diamond", CONTRARY, CONTRARY),
+}
+
+
+def figure(results, key="hba1c.t2dm.msc.controlled", other_end="other_dose_end"):
+    """The forest plot of one pool.
+
+    ``other_end`` names a variant of the pool that is drawn beneath it, hollow; it is left out
+    where the results hold no such variant. Returns an Altair chart.
+    """
+    result = results[key]
+    other_key = f"{key}.{other_end}"
+    other = results[other_key] if other_key in results else None
+    limit = _limit(result)
+    layers = [*_frame(limit), *_trial_rows(result, limit), *_facts(result)]
+    row = len(result.trials)
+    if result.k >= 2:
+        layers += _summary(result, row, limit, "Pooled, REML, ad hoc HKSJ", POOLED)
+        row += 1
+    if result.pi_low is not None:
+        layers += _prediction(result, row, limit)
+        row += 1
+    if other is not None and other.k >= 2:
+        layers += _summary(other, row, limit, "Pooled, other end of dose range", "transparent")
+        row += 1
+    layers += _without_value(result, row)
+    row += len(result.not_pooled)
+    layers.append(_text([{"row": row, "text": " "}], STUDY))  # room between last row and axis
+    height = ROW_HEIGHT * (row + 1)
+    chart = alt.layer(*layers).properties(width=PLOT_WIDTH, height=height)
+    return finish(chart.resolve_scale(x="shared", y="shared"), describe(result, other))
+
+
+def describe(result, other=None):
+    """What the plot shows, for readers who do not see it."""
+    trials = "; ".join(
+        f"{t.label} {wording.number(t.effect, 'effect')} "
+        f"({wording.interval((t.ci_low, t.ci_high), 'effect')})"
+        for t in result.trials
+    )
+    text = f"Forest plot of {result.title}, mean difference in {result.unit}, {trials}. "
+    if result.k >= 2:
+        text += _pooled_words("Pooled", result)
+    if result.pi_low is not None:
+        pi = wording.interval((result.pi_low, result.pi_high), "effect")
+        text += f" 95% prediction interval {pi}."
+    if other is not None and other.k >= 2:
+        text += " " + _pooled_words("With the other end of the printed dose range", other)
+    return text
+
+
+def _pooled_words(start, result):
+    ci = wording.interval((result.ci_low, result.ci_high), "effect")
+    return f"{start} MD {wording.number(result.estimate, 'effect')}, 95% CI {ci}, k = {result.k}."
+
+
+# --- parts -----------------------------------------------------------------------------------
+
+
+def _rows_y():
+    return alt.Y("row:Q", axis=None, scale=alt.Scale(reverse=True, nice=False, zero=False))
+
+
+def _x(field, limit):
+    title = "Mean difference, percentage points"
+    axis = alt.Axis(title=title, tickCount=5, grid=False, format="~g", orient="bottom")
+    return alt.X(f"{field}:Q", axis=axis, scale=alt.Scale(domain=[-limit, limit], nice=False))
+
+
+def _limit(*pools):
+    """Half the width of the axis: symmetric, so that zero stands in the middle, at most 3."""
+    edges = [abs(v) for p in pools for t in p.trials for v in (t.ci_low, t.ci_high)]
+    edges += [
+        abs(v) for p in pools for v in (p.ci_low, p.ci_high, p.pi_low, p.pi_high) if v is not None
+    ]
+    halves = math.ceil(2 * max(edges, default=1.0)) / 2
+    return min(3.0, max(1.0, halves))
+
+
+def _text(rows, x, align="left", color=INK, weight="normal"):
+    mark = dict(align=align, baseline="middle", color=color, fontWeight=weight, fontSize=FONT_SIZE)
+    return (
+        alt.Chart(alt.Data(values=rows))
+        .mark_text(**mark)
+        .encode(x=alt.value(x), y=_rows_y(), text="text:N")
+    )
+
+
+def _frame(limit):
+    """Column heads, the line of no difference and which side favors what."""
+    heads = [
+        ("Trial", STUDY, "left"),
+        ("n cells", N_CELLS, "right"),
+        ("n ctrl", N_CONTROL, "right"),
+        ("Cells", MEAN_CELLS, "right"),
+        ("Control", MEAN_CONTROL, "right"),
+        ("MD [95% CI]", DIFFERENCE, "right"),
+        ("Weight", WEIGHT, "right"),
+        *((letter, FACTS + i * FACT_STEP, "center") for i, letter in enumerate(FACT_LETTERS)),
+    ]
+    layers = [
+        _text([{"row": -1, "text": text}], x, align, weight="bold") for text, x, align in heads
+    ]
+    sides = (("cells lower", PLOT_WIDTH / 2 - 6, "right"), ("cells higher", PLOT_WIDTH / 2 + 6, "left"))
+    layers += [_text([{"row": -1, "text": t}], x, align, MUTED) for t, x, align in sides]
+    zero = alt.Chart(alt.Data(values=[{"zero": 0}])).mark_rule(color=RULE, strokeWidth=1.5)
+    return [zero.encode(x=_x("zero", limit)), *layers]
+
+
+def _trial_rows(result, limit):
+    rows = [_trial_row(i, trial) for i, trial in enumerate(result.trials)]
+    columns = (
+        ("label", STUDY, "left"),
+        ("n_cells", N_CELLS, "right"),
+        ("n_control", N_CONTROL, "right"),
+        ("mean_cells", MEAN_CELLS, "right"),
+        ("mean_control", MEAN_CONTROL, "right"),
+        ("difference", DIFFERENCE, "right"),
+        ("weight_text", WEIGHT, "right"),
+    )
+    layers = [
+        _text([{"row": r["row"], "text": r[name]} for r in rows], x, align)
+        for name, x, align in columns
+    ]
+    data = alt.Data(values=rows)
+    bars = alt.Chart(data).mark_rule(color=TRIAL, strokeWidth=1.5)
+    boxes = alt.Chart(data).mark_point(shape="square", filled=True, color=TRIAL, opacity=1)
+    size = alt.Size("weight:Q", legend=None, scale=alt.Scale(domain=[0, 100], range=[20, 260]))
+    return [
+        bars.encode(x=_x("low", limit), x2="high:Q", y=_rows_y()),
+        boxes.encode(x=_x("effect", limit), y=_rows_y(), size=size),
+        *layers,
+    ]
+
+
+def _trial_row(index, trial):
+    return {
+        "row": index,
+        "label": trial.label,
+        "n_cells": wording.number(trial.n_treatment, "count"),
+        "n_control": wording.number(trial.n_control, "count"),
+        "mean_cells": _mean(trial.mean_treatment, trial.sd_treatment),
+        "mean_control": _mean(trial.mean_control, trial.sd_control),
+        "difference": _difference(trial.effect, trial.ci_low, trial.ci_high),
+        "weight_text": wording.number(trial.weight, "percent"),
+        "effect": trial.effect,
+        "low": trial.ci_low,
+        "high": trial.ci_high,
+        "weight": trial.weight,
+    }
+
+
+def _mean(mean, sd):
+    if mean is None:
+        return "not printed"
+    return f"{wording.number(mean, 'mean')} ({wording.number(sd, 'mean')})"
+
+
+def _difference(effect, low, high):
+    return f"{wording.number(effect, 'effect')} [{wording.interval((low, high), 'effect')}]"
+
+
+def _summary(result, row, limit, label, fill):
+    """A diamond from the lower to the upper limit, with its numbers."""
+    half = 0.28
+    corners = [
+        (result.ci_low, row),
+        (result.estimate, row - half),
+        (result.ci_high, row),
+        (result.estimate, row + half),
+    ]
+    points = [{"x": x, "row": y, "order": i} for i, (x, y) in enumerate(corners)]
+    diamond = (
+        alt.Chart(alt.Data(values=points))
+        .mark_line(interpolate="linear-closed", color=POOLED, fill=fill, strokeWidth=1.5, clip=True)
+        .encode(x=_x("x", limit), y=_rows_y(), order="order:Q")
+    )
+    text = _difference(result.estimate, result.ci_low, result.ci_high)
+    return [
+        diamond,
+        _text([{"row": row, "text": label}], STUDY, weight="bold"),
+        _text([{"row": row, "text": text}], DIFFERENCE, "right", weight="bold"),
+    ]
+
+
+def _prediction(result, row, limit):
+    """The prediction interval; arrowheads where it runs beyond the axis."""
+    data = alt.Data(values=[{"row": row, "low": result.pi_low, "high": result.pi_high}])
+    bar = alt.Chart(data).mark_rule(color=PREDICTION, strokeWidth=5, clip=True)
+    text = f"[{wording.interval((result.pi_low, result.pi_high), 'effect')}]"
+    return [
+        bar.encode(x=_x("low", limit), x2="high:Q", y=_rows_y()),
+        _text([{"row": row, "text": "95% prediction interval"}], STUDY),
+        _text([{"row": row, "text": text}], DIFFERENCE, "right"),
+    ]
+
+
+def _without_value(result, first_row):
+    """Eligible trials that give no usable value: named, never dropped silently."""
+    names, reasons = [], []
+    for i, trial in enumerate(result.not_pooled):
+        names.append({"row": first_row + i, "text": trial.label})
+        reasons.append({"row": first_row + i, "text": wording.REASONS[trial.reason]})
+    if not names:
+        return []
+    return [_text(names, STUDY, color=MUTED), _text(reasons, N_CELLS - 30, color=MUTED)]
+
+
+def _facts(result):
+    layers = []
+    for status, (shape, fill, stroke) in FACT_SYMBOLS.items():
+        for i, domain in enumerate(FACT_DOMAINS):
+            rows = [
+                {"row": row}
+                for row, trial in enumerate(result.trials)
+                for fact in trial.facts
+                if fact["domain"] == domain and fact["status"] == status
+            ]
+            if rows:
+                mark = dict(shape=shape, fill=fill, stroke=stroke, size=60, opacity=1)
+                layers.append(
+                    alt.Chart(alt.Data(values=rows))
+                    .mark_point(**mark)
+                    .encode(x=alt.value(FACTS + i * FACT_STEP), y=_rows_y())
+                )
+    return layers

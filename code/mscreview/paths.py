@@ -1,0 +1,33 @@
+"""Where things are. No other module builds a path of its own."""
+
+from pathlib import Path
+
+# Real paths throughout: Sphinx adds this folder to sys.path with "..", and a module's digest
+# would otherwise be recorded under two names.
+PACKAGE = Path(__file__).resolve().parent
+CODE = PACKAGE.parent
+ROOT = CODE.parent
+DATA = ROOT / "data"
+LOCK = ROOT / "requirements.lock"
+REFERENCES = ROOT / "references.bib"
+VALIDATION = ROOT / "validation"
+
+
+def build_folder(root=ROOT):
+    """The folder of everything that can be deleted and made again."""
+    return Path(root) / "_build"
+
+
+def results_folder(root=ROOT):
+    """One results file per state of data and statistics code, named by its digest."""
+    return build_folder(root) / ".results"
+
+
+def figures_folder(root=ROOT):
+    """Static pictures of the figures, named by the content of the chart."""
+    return build_folder(root) / ".figures"
+
+
+def traces_folder(root=ROOT):
+    """What each executed chapter used: result keys and files, with their digests."""
+    return build_folder(root) / ".traces"

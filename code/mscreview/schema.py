@@ -1,0 +1,186 @@
+"""The cells of one evidence table: checked against the codebook, then typed.
+
+A column's rule is its row in ``codebook.csv``. Nothing here compares two rows or two tables; that
+is the work of :mod:`mscreview.crosschecks`.
+"""
+
+import re
+from dataclasses import dataclass
+
+import pandas as pd
+import pandera.pandas as pa
+
+from mscreview.csvtable import Problem
+
+NUMERIC_TYPES = ("integer", "number", "year")
+
+# The pattern of each type and its name in messages. Numbers are plain decimals: "nan", "inf", a
+# decimal comma and an exponent are all more likely a slip than a printed value.
+PATTERNS = {
+    "text": (r"(?s:.*)", "text"),
+    "identifier": (r"\S+", "one word without spaces"),
+    "integer": (r"-?\d+", "a whole number"),
+    "number": (r"-?\d+(\.\d+)?", "a number"),
+    "year": (r"\d{4}", "a year"),
+    "date": (r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])", "a date such as 2026-11-22"),
+    "p_value": (r"[<>]?\d+(\.\d+)?", "a p value, after < or > if it is printed so,"),
+    "doi": (r"10\.\d{4,9}/\S+", "a DOI, beginning with 10."),
+    "pmid": (r"\d{1,8}", "a PubMed number of up to 8 digits"),
+    "pmcid": (r"PMC\d+", "a PubMed Central number, beginning with PMC"),
+    "url": (r"https?://\S+( ; https?://\S+)*", 'web addresses, separated by " ; "'),
+}
+REFERENCES = ("reference", "references")
+TYPES = (*PATTERNS, "choice", *REFERENCES)
+LIMITS = re.compile(r"(?P<sign>>=?) (?P<above>\S+)|(?P<low>\S+) to (?P<high>\S+)")
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What one column may hold. ``known`` are the values that a reference may point to, or None
+    where the table pointed to could not be read."""
+
+    table: str
+    column: str
+    type: str
+    required: bool
+    allowed: str
+    known: frozenset | None = None
+
+    def accepts(self, value):
+        """Whether one cell, as text, is allowed."""
+        if value == "":
+            return not self.required
+        if self.type == "choice":
+            return self._is_choice(value)
+        if self.type in REFERENCES:
+            # An open match names all its candidates; each of them must exist.
+            names = value.split(" or ") if self.type == "references" else [value]
+            return self.known is None or self.known.issuperset(names)
+        if not re.fullmatch(PATTERNS[self.type][0], value, re.ASCII):
+            return False
+        return not self.allowed or self._is_within(float(value.lstrip("<>")))
+
+    def _is_choice(self, value):
+        choices = self.allowed.split(" | ")
+        open_ended = "other:*" in choices and value.startswith("other:") and value != "other:"
+        return open_ended or value in set(choices) - {"other:*"}
+
+    def _is_within(self, number):
+        limits = LIMITS.fullmatch(self.allowed)
+        if not limits["sign"]:
+            return float(limits["low"]) <= number <= float(limits["high"])
+        above = float(limits["above"])
+        return number >= above if limits["sign"] == ">=" else number > above
+
+    def in_words(self):
+        """What is allowed, for a message."""
+        if self.type == "choice":
+            words = "one of " + self.allowed.replace("other:*", "a name beginning with other:")
+        elif self.type in REFERENCES:
+            table, column = self.allowed.split(".")
+            words = f"a {column} of {table}.csv"
+            if self.type == "references":
+                words += ', or several joined by " or "'
+        else:
+            words = PATTERNS[self.type][1] + self._limits_in_words()
+            if self.type in ("number", "p_value"):
+                words += ", with a decimal point"
+        return words if self.required else words + "; or empty"
+
+    def _limits_in_words(self):
+        limits = LIMITS.fullmatch(self.allowed)
+        if not limits:
+            return ""
+        if not limits["sign"]:
+            return f" from {limits['low']} to {limits['high']}"
+        equal = " or equal to" if limits["sign"] == ">=" else ""
+        return f" above{equal} {limits['above']}"
+
+    def refusal(self, value):
+        """What is allowed instead of this refused value, with a hint at a likely slip."""
+        words = self.in_words()
+        if value == "":
+            return f"not empty: {words}"
+        if self.type in (*NUMERIC_TYPES, "p_value"):
+            if re.fullmatch(r"[<>]?-?\d+,\d+", value):
+                words += "; write a decimal point, not a comma"
+            elif value.startswith("\N{MINUS SIGN}"):
+                words += "; write the minus sign as a hyphen"
+        return words
+
+
+def codebook_problem(entry, tables):
+    """What is wrong with one codebook row (a dict), as (column, value, allowed), or None."""
+    bounded = entry["type"] in (*NUMERIC_TYPES, "p_value")
+    checks = (
+        ("table", entry["table"] in tables, "one of " + " | ".join(tables)),
+        ("type", entry["type"] in TYPES, "one of " + " | ".join(TYPES)),
+        ("required", entry["required"] in ("yes", "no"), "one of yes | no"),
+        ("meaning", entry["meaning"] != "", "not empty: what the column means"),
+        (
+            "allowed",
+            entry["type"] in ("choice", *REFERENCES)
+            or entry["allowed"] == ""
+            or (bounded and _are_limits(entry["allowed"])),
+            'empty, or for a number limits such as ">= 0", "> 0" or "0 to 1"',
+        ),
+        (
+            "allowed",
+            entry["type"] not in REFERENCES or re.fullmatch(r"\w+\.\w+", entry["allowed"]),
+            "the column that is referred to, such as studies.study_id",
+        ),
+        (
+            "allowed",
+            entry["type"] != "choice" or entry["allowed"] != "",
+            'the choices, separated by " | "',
+        ),
+    )
+    return next(((name, entry[name], allowed) for name, fine, allowed in checks if not fine), None)
+
+
+def _are_limits(text):
+    limits = LIMITS.fullmatch(text)
+    number = PATTERNS["number"][0]
+    return bool(limits) and all(
+        re.fullmatch(number, limit) for limit in limits.group("above", "low", "high") if limit
+    )
+
+
+def check_cells(file, table, rules):
+    """The problems of a text table's single cells, and the table with those cells emptied, so
+    that the rules between rows can still be tried on the rest."""
+    by_column = {rule.column: rule for rule in rules}
+    # No dtype: every cell is text by construction, and the dtype check would double the time.
+    schema = pa.DataFrameSchema(
+        {name: pa.Column(checks=pa.Check(_column_check(rule))) for name, rule in by_column.items()}
+    )
+    cells = table.drop(columns="row")
+    try:
+        schema.validate(cells, lazy=True)
+    except pa.errors.SchemaErrors as errors:
+        failures = errors.failure_cases
+    else:
+        return [], table
+    problems, table = [], table.copy()
+    for column, index in zip(failures["column"], failures["index"].astype(int)):
+        value = table.at[index, column]
+        refusal = by_column[column].refusal(value)
+        problems.append(Problem(file, int(table.at[index, "row"]), column, value, refusal))
+        table.at[index, column] = ""
+    return problems, table
+
+
+def _column_check(rule):
+    # Once per distinct value: most columns repeat a few values.
+    return lambda cells: cells.map({value: rule.accepts(value) for value in cells.unique()})
+
+
+def typed(table, rules):
+    """The text table with its numeric columns as float64, NaN for empty."""
+    numeric = [rule.column for rule in rules if rule.type in NUMERIC_TYPES]
+    return table.assign(
+        **{
+            name: pd.to_numeric(table[name].where(table[name] != "")).astype("float64")
+            for name in numeric
+        }
+    )
