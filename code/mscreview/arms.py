@@ -8,10 +8,12 @@ def arms_of(evidence, question, selected, is_change):
     """Arms at the selected time, by role: ``{"treatment": [Arm, ...], "control": [...]}``.
 
     ``is_change`` "no" takes final values, "yes" changes from baseline. Relative (percent) values
-    are never converted and never taken.
+    are never converted and never taken, nor is a value whose unit has no conversion.
     """
     arms = {"treatment": [], "control": []}
     for row in rows_of(selected, is_change):
+        if row["unit"] not in TO_ANALYSIS_UNIT[question.outcome]:
+            continue
         arms[row["arm_role"]].append(_arm(evidence, question, selected.study, row))
     return arms
 
@@ -59,6 +61,7 @@ def _arm_n(evidence, study, row):
         (table["study_id"] == study["study_id"])
         & (table["arm_label"] == row["arm_label"])
         & (table["time_months"] == 0)
+        & (table["subset"] == "all")
         & table["n"].notna()
     ]
     if len(baseline):
@@ -78,11 +81,9 @@ def arm_labels(evidence, question, study):
     }
 
 
-def randomized_arm(evidence, study, label):
-    """An arm known by its label only, with the n randomized to it."""
-    table = evidence.outcomes
-    rows = table[(table["study_id"] == study["study_id"]) & (table["arm_label"] == label)]
-    if not len(rows):
-        return Arm(label, None, True)
-    n, randomized, n_row = _arm_n(evidence, study, {**rows.iloc[0].to_dict(), "n": float("nan")})
+def arm_by_label(evidence, selected, label, role):
+    """An arm without values of its own: the n printed at the selected time, else randomized."""
+    printed = [r["n"] for r in selected.rows if r["arm_label"] == label and r["n"] == r["n"]]
+    row = {"arm_label": label, "arm_role": role, "n": printed[0] if printed else float("nan")}
+    n, randomized, n_row = _arm_n(evidence, selected.study, row)
     return Arm(label, n, randomized, n_row)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from .arms import arm_labels, arms_of, randomized_arm, rows_of
+from .arms import arm_by_label, arm_labels, arms_of, rows_of
 from .effects import (
     Arm,
     Effect,
@@ -68,14 +68,20 @@ def contrast_of(evidence, question, selected):
 
 def _from_difference(evidence, question, selected):
     """Source 1: a printed difference with SE or interval; of several doses, the named one."""
-    printed = [d for d in selected.differences if _has_spread(d)]
+    units = TO_ANALYSIS_UNIT[question.outcome]
+    printed = [d for d in selected.differences if _has_spread(d) and d["unit"] in units]
     if not printed:
         return None
     labels = arm_labels(evidence, question, selected.study)
     named = [d for d in printed if _named_arm(d, labels["treatment"])]
     chosen = named[0] if named else printed[0]
-    treatment = randomized_arm(evidence, selected.study, _named_arm(chosen, labels["treatment"]))
-    control = randomized_arm(evidence, selected.study, (labels["control"] or [""])[0])
+    label = _named_arm(chosen, labels["treatment"])
+    if label or len(labels["treatment"]) <= 1:
+        label = label or "".join(labels["treatment"])
+        treatment = arm_by_label(evidence, selected, label, "treatment")
+    else:
+        treatment = Arm("", None, True)  # one of several doses, and not said which
+    control = arm_by_label(evidence, selected, (labels["control"] or [""])[0], "control")
     flags = _n_flags(treatment, control)
     if len(labels["treatment"]) > 1:
         flags.append("selected_dose")
@@ -105,11 +111,11 @@ def _from_final_values(evidence, selected, arms):
     treatment, control = combine_arms(usable[0], "cells"), combine_arms(usable[1], "control")
     flags = _n_flags(treatment, control)
     if any(r["spread_label"] == "unlabelled" for r in selected.rows):
-        flags.append("spread_unlabeled")
         sd_fits, se_fits = reading_of_spread(treatment, control, _printed_p(selected))
-        if se_fits and not sd_fits:
+        only_se_fits = se_fits and not sd_fits
+        flags.append("spread_read_as_se" if only_se_fits else "spread_unlabeled")
+        if only_se_fits:
             treatment, control = read_as_se(treatment), read_as_se(control)
-            flags.append("spread_read_as_se")
     effect = mean_difference(treatment, control)
     return _with_rows(evidence, selected, effect, treatment, control, flags, "no")
 
@@ -146,7 +152,7 @@ def from_means_and_p(evidence, selected, arms, is_change):
         return None
     treatment, control = usable[0][0], usable[1][0]
     difference = treatment.mean - control.mean
-    if difference == 0:
+    if difference == 0 or not 0 < float(p_printed) < 1:  # "0.000" is printed for a small p
         return None
     se = se_from_exact_p(difference, float(p_printed), treatment.n, control.n)
     effect = Effect(difference, se**2, "exact p")

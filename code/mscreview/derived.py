@@ -1,5 +1,6 @@
 """Numbers that follow from printed percentages. Derived in code, flagged, never written to data."""
 
+import math
 from dataclasses import replace
 
 from .effects import mean_difference
@@ -10,15 +11,16 @@ MAX_LOST_SHARE = 0.2  # a derived n may be at most this share below the randomiz
 def counts_from_percentage(printed, n_randomized, decimals):
     """All (events, total) whose percentage, rounded to `decimals`, is the printed one.
 
-    Totals run from the randomized n down to 80% of it. Returns a list; the pair is known only
-    if the list has one element.
+    A half may have been rounded either way. Totals run from the randomized n down to 80% of it.
+    Returns a list; the pair is known only if the list has one element.
     """
-    lowest = int(n_randomized * (1 - MAX_LOST_SHARE))
+    lowest = math.ceil(round(n_randomized * (1 - MAX_LOST_SHARE), 9))
+    half = 0.5 / 10**decimals + 1e-9
     return [
         (events, total)
-        for total in range(int(n_randomized), lowest, -1)
+        for total in range(int(n_randomized), lowest - 1, -1)
         for events in range(total + 1)
-        if round(100 * events / total, decimals) == round(printed, decimals)
+        if abs(100 * events / total - printed) <= half
     ]
 
 

@@ -82,12 +82,13 @@ def eligible_reports(evidence, question):
 
 def _select_report(evidence, question, reports):
     """The report and time nearest to 12 months; ties: later, larger n, fuller source."""
-    candidates, seen_months = [], set()
+    candidates, seen_months, has_blank = [], set(), False
     for study in reports:
         rows = _outcome_rows(evidence, question, study)
         differences = _differences(evidence, question, study)
         for months in sorted({r["time_months"] for r in rows + differences}):
             if months != months:  # a blank time gives no effect
+                has_blank = True
                 continue
             seen_months.add(months)
             if not GLYCEMIC_MIN_MONTHS <= months <= MAX_MONTHS:
@@ -102,7 +103,7 @@ def _select_report(evidence, question, reports):
             )
     if candidates:
         return min(candidates, key=_preference)
-    return Selected(reports[0], reason=_no_time_reason(seen_months))
+    return Selected(reports[0], reason=_no_time_reason(seen_months, has_blank))
 
 
 def _preference(candidate):
@@ -122,9 +123,9 @@ def _preference(candidate):
     return (round(abs(candidate.months - TARGET_MONTHS), 6), -candidate.months, -largest, fullness)
 
 
-def _no_time_reason(months):
+def _no_time_reason(months, has_blank):
     if not months:
-        return "not_reported"
+        return "time_not_stated" if has_blank else "not_reported"
     if max(months) == 0:
         return "baseline_only"
     if min(m for m in months if m > 0) > MAX_MONTHS:
@@ -140,8 +141,8 @@ def _outcome_rows(evidence, question, study):
         & (table["outcome"] == question.outcome)
         & (table["subset"] == "all")
     ]
-    wanted = PRODUCTS[question.product] | {"none"}
-    return [r for r in chosen.to_dict("records") if r["arm_product"] in wanted]
+    wanted = {"treatment": PRODUCTS[question.product], "control": {"none"}}
+    return [r for r in chosen.to_dict("records") if r["arm_product"] in wanted[r["arm_role"]]]
 
 
 def _differences(evidence, question, study):

@@ -1,8 +1,9 @@
 """Tables of the chapters, from the results. Plain text cells; the book escapes and lays out."""
 
+import csv
 from dataclasses import asdict, dataclass
 
-from . import wording
+from . import paths, wording
 
 MIME = "application/vnd.mscreview.table+json"
 
@@ -117,3 +118,20 @@ def _estimate(value, low, high):
     if value is None:
         return wording.MISSING["en"]
     return f"{wording.number(value, 'effect')} ({wording.interval((low, high), 'effect')})"
+
+
+def agreement(path=paths.VALIDATION / "agreement.csv"):
+    """How far the pooling agrees with metafor, from the outcome of the comparison."""
+    with open(path, encoding="utf-8", newline="") as file:
+        lines = list(csv.DictReader(file))
+    columns = {
+        "Quantity": "quantity",
+        "Comparisons": "comparisons",
+        "Largest relative difference": "largest_relative_difference",
+        "Digits agreed": "digits_agreed",
+        "Zeros": "zeros",
+        "Largest difference at a zero": "largest_difference_at_zeros",
+        "Explained": "explained",
+    }
+    rows = tuple(tuple(line[name] for name in columns.values()) for line in lines)
+    return Table(tuple(columns), rows, tuple(columns)[1:])

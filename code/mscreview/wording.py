@@ -66,6 +66,7 @@ FLAGS = {
 
 REASONS = {
     "not_reported": "no HbA1c value in the text available",
+    "time_not_stated": "HbA1c without a time of measurement",
     "baseline_only": "HbA1c at baseline only in the text available",
     "before_12_weeks": "HbA1c only before 12 weeks",
     "beyond_24_months": "HbA1c only beyond 24 months",
@@ -102,7 +103,7 @@ def variant_label(result, headline):
 RELEVANT_FALL = 0.5  # percentage points; the difference that the analysis plan calls relevant
 
 _RELEVANT = {
-    "en": " as well as a fall of {delta} percentage points or more",
+    "en": " and also a fall of {delta} percentage points or more",
     "zh-Hans": "，也包含下降{delta}个百分点或更多",
 }
 
@@ -217,7 +218,7 @@ _CONCLUSIONS = {
             "With {k} trials no pooled conclusion is drawn; the trials are shown one by one."
         ),
         "not_established": (
-            "The confidence interval holds no difference{relevant}, so an effect of the cells on "
+            "The confidence interval includes no difference{relevant}; an effect of the cells on "
             "HbA1c is not established."
         ),
         "excludes": (

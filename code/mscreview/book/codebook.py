@@ -20,7 +20,9 @@ class CodebookDirective(SphinxDirective):
         with CODEBOOK.open(encoding="utf-8", newline="") as file:
             rows = list(csv.DictReader(file))
         names = list(dict.fromkeys(row["table"] for row in rows))
-        return [node for name in names for node in _table(name, rows)]
+        whole = nodes.container(classes=["screen-only"])
+        whole += [node for name in names for node in _table(name, rows)]
+        return [whole]
 
 
 def _table(name, rows):

@@ -3,6 +3,7 @@
 import json
 
 from docutils import nodes
+from sphinx import addnodes
 from sphinx.util.docutils import SphinxDirective
 
 from .captions import add_caption, target_name
@@ -19,7 +20,36 @@ class DataTableDirective(SphinxDirective):
         add_caption(self, table, given["caption"], make=nodes.title)
         table.insert(0, table.children.pop())  # docutils wants the title first
         target_name(self, table, given["name"])
-        return [table]
+        return [_paper_columns(given["content"]), table]
+
+
+PAPER_CHARACTERS = 100  # characters of table text that a line of the manuscript holds
+PAPER_GAP = 2.6  # characters that the space between two columns takes
+
+
+def _paper_columns(content):
+    """Column widths for LaTeX, as parts of the line: numbers as wide as they need, on one line and
+    to the right; text shares the rest by its length."""
+    columns, rows = content["columns"], content["rows"]
+    needed, wanted = [], []
+    for i, name in enumerate(columns):
+        cells = [str(row[i]) for row in rows]
+        word = max(len(w) for text in (name, *cells) for w in text.split() or [""]) + 1
+        longest = max((len(cell) for cell in cells), default=1) + 1
+        number = name in content["numeric"]
+        needed.append(max(word, longest) if number else word)
+        wanted.append(0 if number else max(0, min(longest, 40) - word))
+    spare = PAPER_CHARACTERS - PAPER_GAP * len(columns) - sum(needed)
+    share = max(0.0, min(1.0, spare / sum(wanted))) if sum(wanted) else 0.0
+    widths = [n + w * share + PAPER_GAP for n, w in zip(needed, wanted, strict=True)]
+    total = max(PAPER_CHARACTERS, sum(widths))
+    spec = addnodes.tabular_col_spec()
+    spec["spec"] = "".join(
+        rf">{{\{'raggedleft' if name in content['numeric'] else 'raggedright'}\arraybackslash}}"
+        rf"\Y{{{width / total:.3f}}}"
+        for name, width in zip(columns, widths, strict=True)
+    )
+    return spec
 
 
 def table_node(columns, rows, numeric=()):

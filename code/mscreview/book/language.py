@@ -1,5 +1,7 @@
 """Language marks: a block or a heading in Chinese carries ``lang="zh-Hans"`` in HTML."""
 
+import re
+
 from docutils import nodes
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
@@ -36,7 +38,16 @@ class LanguageDirective(SphinxDirective):
             self.state.nested_parse(self.content, self.content_offset, node)
         finally:
             self.env.temp_data["mscreview_language"] = before
+        if language.startswith("zh"):
+            _join_lines(node)
         return [node]
+
+
+def _join_lines(node):
+    """Chinese has no spaces between sentences: a line break in the source must not become one."""
+    for text in list(node.findall(nodes.Text)):
+        joined = re.sub(r"(?<![A-Za-z0-9])\n|\n(?![A-Za-z0-9])", "", text)
+        text.parent.replace(text, nodes.Text(joined))
 
 
 class ChineseRole(SphinxRole):

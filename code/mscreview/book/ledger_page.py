@@ -19,8 +19,10 @@ class LedgerDirective(SphinxDirective):
     def run(self):
         book = self.env.app.mscreview
         self.env.mscreview_ledger_page = self.env.docname
-        blocks = [_pool_block(book, key) for key in book.results.pools]
-        return [*blocks, _counts_block(book)]
+        whole = nodes.container(classes=["screen-only"])
+        whole += [_pool_block(book, key) for key in book.results.pools]
+        whole += _counts_block(book)
+        return [whole]
 
 
 def _pool_block(book, key):

@@ -6,9 +6,12 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from ..bibliography import register
 
+# class of a container -> what it holds; both stay out of paper
+SCREEN_ONLY = {"cell_input": "the code of a cell", "screen-only": "ledger and data dictionary"}
+
 
 class PaperOnly(SphinxPostTransform):
-    """Outside HTML, drop the code of cells and the dark twin of each picture."""
+    """Outside HTML, drop what is for the screen only and the dark twin of each picture."""
 
     default_priority = 5  # before images are collected for the builder
 
@@ -16,11 +19,14 @@ class PaperOnly(SphinxPostTransform):
         if self.app.builder.format == "html":
             return
         for image in list(self.document.findall(nodes.image)):
-            if "only-dark" in image.get("classes", ()):
+            if "shade-dark" in image.get("classes", ()):
                 image.parent.remove(image)
         for container in list(self.document.findall(nodes.container)):
-            if "cell_input" in container.get("classes", ()):
+            if SCREEN_ONLY.keys() & set(container.get("classes", ())):
                 container.parent.remove(container)
+        for section in list(self.document.findall(nodes.section)):
+            if "references" in section["ids"]:  # TeX sets its own heading over the list
+                section.replace_self(section.children[1:])
 
 
 def _inline_math(translator, node):
@@ -30,7 +36,7 @@ def _inline_math(translator, node):
 
 def _block_math(translator, node):
     formula = str(tex2mathml(node.astext(), as_block=True))
-    translator.body.append(f'<div class="math">{formula}</div>')
+    translator.body.append(f'<div class="formula">{formula}</div>')
     raise nodes.SkipNode
 
 

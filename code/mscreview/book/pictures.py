@@ -4,10 +4,10 @@ The chart's Vega-Lite specification comes out of the chapter's kernel; the pictu
 outside kernels: SVG in light and dark for HTML, PDF for LaTeX, PNG for Word.
 """
 
-import copy
 import io
 import json
 from functools import cache
+from pathlib import Path
 
 from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
@@ -30,12 +30,13 @@ class ChartDirective(SphinxDirective):
         given = json.loads("\n".join(self.content))
         spec = given["content"]
         stem = draw(spec)
+        folder = paths.figures_folder().relative_to(paths.ROOT).as_posix()
         figure = nodes.figure(classes=["chart"])
         target_name(self, figure, given["name"])
         for shade in ("light", "dark"):
-            uri = "/" + (paths.figures_folder().relative_to(paths.ROOT) / f"{stem}-{shade}.*").as_posix()
-            image = nodes.image(uri=uri, alt=spec["description"], classes=[f"only-{shade}"])
-            figure += image
+            uri = f"/{folder}/{stem}-{shade}.*"
+            # Not the theme's only-dark: it hides the caption that follows.
+            figure += nodes.image(uri=uri, alt=spec["description"], classes=[f"shade-{shade}"])
         add_caption(self, figure, given["caption"])
         return [figure]
 
@@ -60,8 +61,7 @@ def _draw(spec, folder, stem):
     from ..figures.theme import for_dark
 
     convert = _converter()
-    light = json.dumps(_without_interaction(spec))
-    dark = json.dumps(for_dark(_without_interaction(spec)))
+    light, dark = json.dumps(spec), json.dumps(for_dark(spec))
     write_atomically(folder / f"{stem}-light.svg", convert.vegalite_to_svg(light))
     write_atomically(folder / f"{stem}-dark.svg", convert.vegalite_to_svg(dark))
     write_atomically(folder / f"{stem}-light.pdf", normalized(convert.vegalite_to_pdf(light)))
@@ -71,13 +71,12 @@ def _draw(spec, folder, stem):
 
 @cache
 def _converter():
+    """vl-convert with the font of the theme, so that a picture is the same on every machine."""
+    import matplotlib
     import vl_convert
 
+    vl_convert.register_font_directory(str(Path(matplotlib.get_data_path(), "fonts", "ttf")))
     return vl_convert
-
-
-def _without_interaction(spec):
-    return copy.deepcopy(spec)
 
 
 def normalized(pdf):

@@ -22,10 +22,10 @@ from .theme import (
 )
 
 # Left edges (or, for right-aligned columns, right edges) in pixels from the left of the plot area.
-STUDY, N_CELLS, N_CONTROL, MEAN_CELLS, MEAN_CONTROL = -345, -205, -165, -85, -8
-PLOT_WIDTH = 190
-DIFFERENCE, WEIGHT, FACTS = PLOT_WIDTH + 132, PLOT_WIDTH + 184, PLOT_WIDTH + 208
-FACT_STEP = 17
+STUDY, N, MEAN_CELLS, MEAN_CONTROL, REASON = -330, -182, -94, -8, -218
+PLOT_WIDTH = 170
+DIFFERENCE, WEIGHT, FACTS = PLOT_WIDTH + 142, PLOT_WIDTH + 198, PLOT_WIDTH + 216
+FACT_STEP = 15
 ROW_HEIGHT = 24
 
 FACT_DOMAINS = ("sequence", "concealment", "blinding", "losses", "selection")
@@ -127,8 +127,7 @@ def _frame(limit):
     """Column heads, the line of no difference and which side favors what."""
     heads = [
         ("Trial", STUDY, "left"),
-        ("n cells", N_CELLS, "right"),
-        ("n ctrl", N_CONTROL, "right"),
+        ("n", N, "right"),
         ("Cells", MEAN_CELLS, "right"),
         ("Control", MEAN_CONTROL, "right"),
         ("MD [95% CI]", DIFFERENCE, "right"),
@@ -148,8 +147,7 @@ def _trial_rows(result, limit):
     rows = [_trial_row(i, trial) for i, trial in enumerate(result.trials)]
     columns = (
         ("label", STUDY, "left"),
-        ("n_cells", N_CELLS, "right"),
-        ("n_control", N_CONTROL, "right"),
+        ("n", N, "right"),
         ("mean_cells", MEAN_CELLS, "right"),
         ("mean_control", MEAN_CONTROL, "right"),
         ("difference", DIFFERENCE, "right"),
@@ -174,8 +172,7 @@ def _trial_row(index, trial):
     return {
         "row": index,
         "label": trial.label,
-        "n_cells": wording.number(trial.n_treatment, "count"),
-        "n_control": wording.number(trial.n_control, "count"),
+        "n": " / ".join(wording.number(n, "count") for n in (trial.n_treatment, trial.n_control)),
         "mean_cells": _mean(trial.mean_treatment, trial.sd_treatment),
         "mean_control": _mean(trial.mean_control, trial.sd_control),
         "difference": _difference(trial.effect, trial.ci_low, trial.ci_high),
@@ -240,7 +237,7 @@ def _without_value(result, first_row):
         reasons.append({"row": first_row + i, "text": wording.REASONS[trial.reason]})
     if not names:
         return []
-    return [_text(names, STUDY, color=MUTED), _text(reasons, N_CELLS - 30, color=MUTED)]
+    return [_text(names, STUDY, color=MUTED), _text(reasons, REASON, color=MUTED)]
 
 
 def _facts(result):

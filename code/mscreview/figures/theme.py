@@ -3,7 +3,7 @@
 import altair as alt
 
 FONT = "DejaVu Sans, Verdana, sans-serif"
-FONT_SIZE = 11
+FONT_SIZE = 12
 
 # meaning -> color on paper and light pages
 INK = "#1a1a1a"  # text and axes
