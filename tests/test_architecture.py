@@ -51,8 +51,7 @@ STATISTICS = [path for path in FILES if not is_in(name_of(path), ABOVE)]
 by_name = {"ids": name_of}
 
 
-def test_the_rule_sees_imports_of_every_form(tmp_path):
-    """The reader of imports itself, on the forms that a file may use."""
+def test_reader_of_imports_sees_every_form():
     found = imports(PACKAGE / "ledger.py")
     assert {"mscreview.wording", "dataclasses"} <= found
     assert "mscreview.wording" in imports(PACKAGE / "figures/forest.py")
@@ -90,7 +89,7 @@ def test_what_shows_results_reads_no_data_and_computes_no_statistics(path):
 ORDER = ["units", "evidence", "effects", "synthesis", "selection", "arms", "contrasts", "review"]
 
 
-@pytest.mark.parametrize(("index", "module"), enumerate(ORDER), ids=ORDER)
+@pytest.mark.parametrize(("index", "module"), list(enumerate(ORDER)), ids=ORDER)
 def test_rooms_below_know_nothing_of_rooms_above(index, module):
     above = [f"mscreview.{name}" for name in ORDER[index + 1 :]]
     assert not {name for name in imports(PACKAGE / f"{module}.py") if is_in(name, above)}

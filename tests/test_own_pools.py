@@ -85,39 +85,37 @@ def test_weights_agree(own_pools, reference):
         assert_agree([t.weight for t in found.trials], weights, key)
 
 
-def test_effects_from_means_agree_with_escalc(metafor, own_pools):
+NUMBERS = {
+    "m1i": "mean_treatment",
+    "sd1i": "sd_treatment",
+    "n1i": "n_treatment",
+    "m2i": "mean_control",
+    "sd2i": "sd_control",
+    "n2i": "n_control",
+}
+
+
+def test_effects_of_final_values_agree_with_escalc(metafor, own_pools):
     """metafor's escalc on the printed means, SDs and n, against the effect in the pool."""
-    trials = {
-        (t.study_id, t.effect_source, t.n_control): t
-        for found in own_pools.values()
-        for t in found.trials
-        if t.effect_source in ("final values", "changes", "medians")
-    }
-    assert len(trials) >= 3
-    for trial in trials.values():
-        numbers = {
-            "m1i": trial.mean_treatment,
-            "sd1i": trial.sd_treatment,
-            "n1i": trial.n_treatment,
-            "m2i": trial.mean_control,
-            "sd2i": trial.sd_control,
-            "n2i": trial.n_control,
-        }
-        if None in numbers.values():  # converted from medians: the arms keep what was printed
-            continue
-        assert_agree([trial.effect, trial.se**2], escalc(numbers), trial.study_id)
+    trials = [t for found in own_pools.values() for t in found.trials if t.effect_source == "final values"]
+    assert {"zang2022", "chenp2016"} <= {t.study_id for t in trials}
+    given = {name: [getattr(t, field) for t in trials] for name, field in NUMBERS.items()}
+    found = escalc(given)
+    assert_agree([t.effect for t in trials], found[: len(trials)], "effects")
+    assert_agree([t.se**2 for t in trials], found[len(trials) :], "variances")
 
 
-def test_escalc_agrees_where_both_arms_differ_in_everything(metafor):
+def test_effect_of_arms_that_differ_in_everything_agrees_with_escalc(metafor):
     effect = mean_difference(Arm("a", 9, mean=7.1, sd=0.8), Arm("b", 31, mean=7.9, sd=1.7))
-    numbers = {"m1i": 7.1, "sd1i": 0.8, "n1i": 9, "m2i": 7.9, "sd2i": 1.7, "n2i": 31}
-    assert_agree([effect.estimate, effect.variance], escalc(numbers), "hand-made arms")
+    found = escalc({"m1i": [7.1], "sd1i": [0.8], "n1i": [9], "m2i": [7.9], "sd2i": [1.7], "n2i": [31]})
+    assert_agree([effect.estimate, effect.variance], found, "made-up arms")
 
 
-def escalc(numbers):
-    given = ", ".join(f"{name} = {value!r}" for name, value in numbers.items())
+def escalc(given):
+    """Effects, then variances, of mean differences by metafor."""
+    arguments = ", ".join(f"{name} = c({', '.join(map(repr, values))})" for name, values in given.items())
     program = f"""suppressPackageStartupMessages(library(metafor))
-    found <- escalc(measure = "MD", {given})
+    found <- escalc(measure = "MD", {arguments})
     cat(formatC(c(found$yi, found$vi), digits = 17, format = "g"))"""
     done = subprocess.run(["Rscript", "-e", program], capture_output=True, text=True, check=True, timeout=60)
     return [float(word) for word in done.stdout.split()]

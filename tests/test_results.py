@@ -182,6 +182,12 @@ def test_sentences_speak_the_language_they_are_asked_in(results, entries):
     assert "mesenchymal" in english and "间充质" in chinese
 
 
+def test_only_the_headline_has_sentences(entries):
+    """They speak of stromal cells and of all usable trials, which is not true of other pools."""
+    sentences = {key for key, entry in entries.items() if entry.kind == "sentence"}
+    assert sentences == {f"{HEADLINE}.answer", f"{HEADLINE}.conclusion"}
+
+
 def test_every_trial_of_every_pool_is_in_the_ledger(results, entries):
     for key, found in results.pools.items():
         for trial in found.trials:

@@ -203,7 +203,7 @@ def test_few_trials_state_no_effect(name):
 def test_one_trial_is_singular():
     english, _ = words_of(RESULTS["one trial"])
     assert "1 trials" not in english and "1 controlled trials" not in english
-    assert "1 controlled trial gives" in english
+    assert "1 controlled trial gives" in english and "With 1 trial no" in english
 
 
 def test_interval_with_zero_is_not_established():

@@ -61,6 +61,7 @@ POOL_FIELDS = {
     "tau2_ci": (("tau2_ci_low", "tau2_ci_high"), "tau2", "Q-profile 95% interval of τ²"),
     "i2": (("i2",), "i2", "100 · τ² / (τ² + typical within-trial variance)"),
     "q": (("q",), "q", "Cochran’s Q = Σ (yᵢ − ȳ)² / vᵢ"),
+    "weights": (("weight_low", "weight_high"), "percent", "smallest and largest trial weight"),
     "q_df": (("q_df",), "count", "degrees of freedom of Q, k − 1"),
     "q_p": (("q_p",), "p", "p of Q by χ²(k − 1)"),
 }
@@ -79,6 +80,9 @@ TRIAL_FIELDS = {
     "sd_control": (("sd_control",), "mean", "SD, control"),
 }
 
+# The sentences speak of stromal cells, type 2 diabetes and all trials with a usable value: not
+# true of other pools, nor of variants that leave trials out.
+SENTENCES_OF = ("hba1c.t2dm.msc.controlled",)
 SENTENCES = {
     "answer": (wording.answer, "the answer in one sentence, by rule from interval and k"),
     "conclusion": (wording.conclusion, "the conclusion, by rule from both intervals"),
@@ -93,7 +97,8 @@ def entries_of_pool(result):
         found += [
             _entry(trial, key, name, spec, result.key) for name, spec in TRIAL_FIELDS.items()
         ]
-    for name, (function, meaning) in SENTENCES.items():
+    sentences = SENTENCES if result.key in SENTENCES_OF else {}
+    for name, (function, meaning) in sentences.items():
         found.append(Entry(f"{result.key}.{name}", function, "sentence", meaning, result.key))
     return found
 

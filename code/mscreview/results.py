@@ -93,6 +93,16 @@ class PoolResult:
     trials: tuple[Trial, ...] = ()
     not_pooled: tuple[NotPooled, ...] = ()
 
+    @property
+    def weight_low(self):
+        """The smallest trial weight in percent; None without trials."""
+        return min((t.weight for t in self.trials), default=None)
+
+    @property
+    def weight_high(self):
+        """The largest trial weight in percent; None without trials."""
+        return max((t.weight for t in self.trials), default=None)
+
     def trial(self, study_id):
         """The trial of that study_id; KeyError if the pool does not hold it."""
         for trial in self.trials:

@@ -165,6 +165,8 @@ def _words(result, language):
         "pi": interval((result.pi_low, result.pi_high), "effect", language),
         "n": number(result.n_participants, "count"),
         "eligible": number(result.n_eligible_trials, "count"),
+        "trials": "trial" if result.k == 1 else "trials",
+        "trials_give": "trial gives" if result.k == 1 else "trials give",
     }
     lower = result.estimate is not None and result.estimate < 0
     relevant = result.ci_low is not None and result.ci_low <= -RELEVANT_FALL
@@ -180,7 +182,7 @@ _ANSWERS = {
             "lower HbA1c in type 2 diabetes is not known."
         ),
         "no_pool": (
-            "Only {k} controlled trials give a usable HbA1c value, too few to say whether "
+            "Only {k} controlled {trials_give} a usable HbA1c value, too few to say whether "
             "mesenchymal stromal cells lower HbA1c in type 2 diabetes."
         ),
         "not_established": (
@@ -215,7 +217,7 @@ _CONCLUSIONS = {
     "en": {
         "none": "Without a controlled value, nothing can be concluded about HbA1c.",
         "no_pool": (
-            "With {k} trials no pooled conclusion is drawn; the trials are shown one by one."
+            "With {k} {trials} no pooled conclusion is drawn; each trial is shown by itself."
         ),
         "not_established": (
             "The confidence interval includes no difference{relevant}; an effect of the cells on "

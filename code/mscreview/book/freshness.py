@@ -33,7 +33,7 @@ def page_digest(app, docname):
             return None
         record_digest = digest_value(record)
     shown = numbers.numbers_of(env, docname)
-    # The ledger shows every result, to the last digit.
+    # The ledger's page shows every result, to the last digit, and the notes on the data.
     is_ledger = docname == getattr(env, "mscreview_ledger_page", None)
     dependencies = sorted(env.dependencies.get(docname, ()))
     return digest_value(
@@ -121,6 +121,6 @@ def setup(app):
     app.connect("builder-inited", _remove_stamp, priority=200)
     app.connect("env-get-outdated", _outdated)
     app.connect("env-before-read-docs", _execute)
-    # Late, so that sphinxcontrib-bibtex has numbered the citations.
-    app.connect("env-updated", _rewrite_linked, priority=900)
+    # Late: figures get their numbers at this event too; citations have theirs by now.
+    app.connect("env-get-updated", _rewrite_linked, priority=900)
     app.connect("build-finished", _write_stamp)

@@ -1,7 +1,10 @@
 """What differs between output formats: paper without code and dark pictures, MathML in HTML."""
 
+from pathlib import Path
+
 from docutils import nodes
 from docutils.utils.math.latex2mathml import tex2mathml
+from myst_nb.sphinx_ext import add_global_html_resources
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from ..bibliography import register
@@ -40,8 +43,18 @@ def _block_math(translator, node):
     raise nodes.SkipNode
 
 
+def _style_before_pages(app):
+    """Put MyST-NB's style sheet in its place before pages are written, not after.
+
+    Pages name it with a checksum, which would be missing from the pages of a first build.
+    """
+    Path(app.outdir, "_static").mkdir(parents=True, exist_ok=True)
+    add_global_html_resources(app, None)
+
+
 def setup(app):
     """Register the transform, the reference style and formulas as MathML, which needs no script."""
     app.add_html_math_renderer("mathml", (_inline_math, None), (_block_math, None))
+    app.connect("builder-inited", _style_before_pages)
     app.add_post_transform(PaperOnly)
     register()

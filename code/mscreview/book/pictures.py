@@ -60,7 +60,7 @@ def _drawing_library():
 def _draw(spec, folder, stem):
     from ..figures.theme import for_dark
 
-    convert = _converter()
+    convert = converter()
     light, dark = json.dumps(spec), json.dumps(for_dark(spec))
     write_atomically(folder / f"{stem}-light.svg", convert.vegalite_to_svg(light))
     write_atomically(folder / f"{stem}-dark.svg", convert.vegalite_to_svg(dark))
@@ -70,7 +70,7 @@ def _draw(spec, folder, stem):
 
 
 @cache
-def _converter():
+def converter():
     """vl-convert with the font of the theme, so that a picture is the same on every machine."""
     import matplotlib
     import vl_convert

@@ -1,0 +1,126 @@
+"""A copy of the project in a folder of its own, to edit and build as an author does."""
+
+import hashlib
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from html.parser import HTMLParser
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+CHAPTERS_WITH_CELLS = {"chapters/abstract", "chapters/glycemic", "chapters/reproduce"}
+
+
+class Project:
+    """A copy of everything under version control, with `build`, `edit` and a look at the pages."""
+
+    def __init__(self, folder):
+        self.folder = Path(folder)
+        tracked = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"]
+        names = subprocess.run(tracked, cwd=ROOT, capture_output=True, check=True).stdout
+        for name in filter(None, names.decode().split("\0")):
+            if (ROOT / name).is_file():
+                target = self.folder / name
+                target.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy2(ROOT / name, target)
+        self.html = self.folder / "_build" / "html"
+
+    def command(self, *options):
+        """The plain command of Jupyter Book, and an environment that knows this copy only."""
+        environment = {**os.environ, "PYTHONPATH": str(self.folder / "code"), "NO_COLOR": "1"}
+        environment.pop("MSCREVIEW_RESULTS", None)
+        book = [str(Path(sys.executable).with_name("jupyter-book")), "build", ".", *options]
+        return {"args": book, "cwd": self.folder, "env": environment}
+
+    def build(self, *options):
+        """Build; returns the finished process with its output in ``stdout``."""
+        return subprocess.run(
+            **self.command(*options), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        )
+
+    def must_build(self, *options):
+        """Build, fail the test if that fails; returns the chapters that were executed."""
+        done = self.build(*options)
+        assert done.returncode == 0, done.stdout[-4000:]
+        return executed(done.stdout)
+
+    def build_and_kill(self, when):
+        """Start a build and kill it, children too, as soon as its output matches `when`."""
+        process = subprocess.Popen(
+            **self.command(),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        )
+        for line in process.stdout:
+            if re.search(when, line):
+                time.sleep(0.3)
+                os.killpg(process.pid, signal.SIGKILL)
+                break
+        else:
+            raise AssertionError(f"the build ended before {when!r} was seen")
+        process.wait()
+
+    def edit(self, name, old, new):
+        """Replace one passage of a file; returns a function that puts the file back."""
+        path = self.folder / name
+        before = path.read_bytes()
+        text = before.decode("utf-8")
+        assert text.count(old) == 1, f"{old!r} stands {text.count(old)} times in {name}"
+        path.write_bytes(text.replace(old, new).encode("utf-8"))
+        return lambda: path.write_bytes(before)
+
+    def page(self, name):
+        """The HTML of a chapter."""
+        return (self.html / "chapters" / f"{name}.html").read_text("utf-8")
+
+    def digests(self):
+        """{path in the HTML folder: SHA-256}, of every file."""
+        return {
+            str(path.relative_to(self.html)): hashlib.sha256(path.read_bytes()).hexdigest()
+            for path in sorted(self.html.rglob("*"))
+            if path.is_file()
+        }
+
+
+def executed(output):
+    """The chapters that a build executed, from what it printed."""
+    return set(re.findall(r"^executing (\S+)", output, re.MULTILINE))
+
+
+class _Numbers(HTMLParser):
+    def __init__(self):
+        super().__init__()
+        self.found, self.language, self.key = [], ["en"], None
+        self.depth = []
+
+    def handle_starttag(self, tag, attributes):
+        attributes = dict(attributes)
+        if tag in ("div", "section"):
+            self.depth.append("lang" in attributes)
+            if "lang" in attributes:
+                self.language.append(attributes["lang"])
+        if tag == "a" and attributes.get("class") == "num":
+            self.key = attributes["href"].partition("#")[2]
+
+    def handle_endtag(self, tag):
+        if tag in ("div", "section") and self.depth and self.depth.pop():
+            self.language.pop()
+        if tag == "a":
+            self.key = None
+
+    def handle_data(self, data):
+        if self.key:
+            self.found.append((self.key, self.language[-1], data))
+
+
+def shown_numbers(html):
+    """All numbers in prose: a list of (anchor in the ledger, language, text)."""
+    parser = _Numbers()
+    parser.feed(html)
+    return parser.found
