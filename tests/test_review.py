@@ -205,7 +205,6 @@ def test_every_variant_has_words_for_the_table(results):
     assert all(labels) and len(labels) == len(set(labels))
 
 
-@pytest.mark.xfail(strict=True, reason="analysis plan, Comparator: not built yet")
 def test_one_sided_co_intervention_is_shown_and_not_pooled(evidence):
     mixed = changed(
         evidence, "studies", {"study_id": "chenp2016"}, co_intervention_in_cell_arm_only="vitamin D"
@@ -214,7 +213,6 @@ def test_one_sided_co_intervention_is_shown_and_not_pooled(evidence):
     assert "chenp2016" in {t.study_id for t in found.not_pooled}
 
 
-@pytest.mark.xfail(strict=True, reason="analysis plan, Which rows 2: not built yet")
 def test_next_nearest_usable_time_is_a_variant_where_the_nearest_is_unusable(evidence):
     bare = evidence
     for row in (240, 241):

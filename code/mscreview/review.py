@@ -51,6 +51,8 @@ def trials_of(evidence, question):
 def pool_result(evidence, question, selected, contrasts, variant="", dropped=None, tau2="REML"):
     """One `PoolResult`. ``dropped``: study_id -> reason code, for trials a variant leaves out."""
     dropped = dropped or {}
+    if variant != "with_co_intervention":
+        dropped = {**_reasons(_confounded(contrasts), "co_intervention"), **dropped}
     used = [
         c for c in contrasts if c and c.effect and c.study["study_id"] not in dropped
     ]
@@ -161,7 +163,7 @@ def _headline_variants(evidence, question, selected, contrasts):
     def variant(name, changed=contrasts, **options):
         return pool_result(evidence, question, selected, changed, name, **options)
 
-    pooled = [c for c in contrasts if c and c.effect]
+    pooled = [c for c in contrasts if c and c.effect and c not in _confounded(contrasts)]
     ends = [c.other_ends[0] if c and c.other_ends else c for c in contrasts]
     if ends != contrasts:
         yield variant("other_dose_end", ends)
@@ -174,16 +176,35 @@ def _headline_variants(evidence, question, selected, contrasts):
     yield variant("blinded_only", dropped=_reasons(open_trials, "blinding_not_stated"))
     secondary = [c for c in pooled if not _is_full_source(c)]
     yield variant("full_sources_only", dropped=_reasons(secondary, "secondary_source"))
+    if _confounded(contrasts):
+        yield variant("with_co_intervention")
+    later = [_usable(evidence, question, s, c) for s, c in zip(selected, contrasts, strict=True)]
+    if later != contrasts:
+        yield variant("next_usable_time", later)
     with_n = [derived_n(evidence, s, c) for s, c in zip(selected, contrasts, strict=True)]
     if with_n != contrasts:
         yield variant("derived_n", with_n)
-    printed = [_printed_change(evidence, question, s, c) for s, c in zip(selected, contrasts, strict=True)]
+    pairs = zip(selected, contrasts, strict=True)
+    printed = [_printed_change(evidence, question, s, c) for s, c in pairs]
     if printed != contrasts:
         yield variant("printed_change", printed)
 
 
 def _reasons(contrasts, reason):
     return {c.study["study_id"]: reason for c in contrasts}
+
+
+def _confounded(contrasts):
+    """Contrasts whose arms differ by more than the cells."""
+    return [c for c in contrasts if c and c.effect and c.study["co_intervention_in_cell_arm_only"]]
+
+
+def _usable(evidence, question, selected, contrast):
+    """The contrast, or where it gives no effect the next nearest report and time that does."""
+    if not contrast or contrast.effect:
+        return contrast
+    others = (contrast_of(evidence, question, other) for other in selected.others)
+    return next((other for other in others if other.effect), contrast)
 
 
 def _is_full_source(contrast):

@@ -4,7 +4,7 @@ The rules are those of the analysis plan. A trial that is eligible but gives no 
 visible, with the reason.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 PRODUCTS = {
     "msc": {"msc"},
@@ -42,7 +42,8 @@ class Selected:
     """One trial: its report and time, with the rows that speak about it there.
 
     ``rows`` and ``differences`` are lists of row dictionaries of outcomes.csv and contrasts.csv.
-    ``reason`` says why there is no usable time; then ``months`` is None.
+    ``reason`` says why there is no usable time; then ``months`` is None. ``others`` are the
+    cohort's further reports and times, the next nearest first.
     """
 
     study: dict
@@ -50,6 +51,7 @@ class Selected:
     rows: tuple = ()
     differences: tuple = ()
     reason: str = ""
+    others: tuple = ()
 
 
 def select(evidence, question):
@@ -102,7 +104,8 @@ def _select_report(evidence, question, reports):
                 )
             )
     if candidates:
-        return min(candidates, key=_preference)
+        first, *others = sorted(candidates, key=_preference)
+        return replace(first, others=tuple(others))
     return Selected(reports[0], reason=_no_time_reason(seen_months, has_blank))
 
 

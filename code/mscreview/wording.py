@@ -71,6 +71,7 @@ REASONS = {
     "before_12_weeks": "HbA1c only before 12 weeks",
     "beyond_24_months": "HbA1c only beyond 24 months",
     "direction_only": "direction or percent change only",
+    "co_intervention": "the cell arm alone received another treatment too",
     "left_out": "left out in this analysis",
     "blinding_not_stated": "blinding not stated, or contradicted by the registry record",
     "secondary_source": "value from a sponsor, a news page or another review",
@@ -84,6 +85,8 @@ VARIANTS = {
     "pm": "Paule-Mandel instead of REML",
     "blinded_only": "Blinded trials only, not contradicted by the registry",
     "full_sources_only": "Abstract or paper as source only",
+    "with_co_intervention": "With trials whose cell arm alone had another treatment",
+    "next_usable_time": "Next nearest time where the nearest gives no value",
     "derived_n": "n derived from printed percentages",
     "printed_change": "Printed change where it contradicts the means (Zang 2022)",
 }
