@@ -165,6 +165,14 @@ def test_contradicted_blinding_is_not_blinded(results):
     assert ("chenp2016", "blinding_not_stated") in {(t.study_id, t.reason) for t in found.not_pooled}
 
 
+def test_double_blinding_that_the_registry_contradicts_is_not_blinded(evidence):
+    claimed = changed(evidence, "studies", {"study_id": "chenp2016"}, blinding="double")
+    found = analyse(claimed)
+    assert "chenp2016" not in {t.study_id for t in found[f"{HEADLINE}.blinded_only"].trials}
+    (fact,) = [f for f in found[HEADLINE].trial("chenp2016").facts if f["domain"] == "blinding"]
+    assert fact["status"] == "contradicted"
+
+
 def test_full_sources_leave_out_what_a_sponsor_says(results):
     found = results[f"{HEADLINE}.full_sources_only"]
     assert ("skyler2015", "secondary_source") in {(t.study_id, t.reason) for t in found.not_pooled}
@@ -181,6 +189,12 @@ def test_derived_n_changes_only_the_control_of_zang2022(results):
     assert trial.se > before.trial("zang2022").se
     for study_id in ("skyler2015", "chenp2016"):
         assert after.trial(study_id).se == before.trial(study_id).se
+
+
+def test_percentage_that_several_n_explain_changes_no_n(evidence):
+    """25% is 11 of 44 and 10 of 40: the cell arm keeps its randomized 45."""
+    several = changed(evidence, "outcomes", 32, mean=25.0)
+    assert analyse(several)[f"{HEADLINE}.derived_n"].trial("zang2022").n_treatment == 45
 
 
 def test_printed_change_takes_the_fall_that_the_paper_prints(evidence, results):

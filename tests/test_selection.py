@@ -46,9 +46,9 @@ def test_time_nearest_to_12_months_is_chosen_and_ties_go_to_the_later(evidence, 
 
 
 def test_tie_in_weeks_is_a_tie_in_months_too(evidence):
-    """12 - 11.04 and 12.96 - 12 differ in the last bit only."""
-    moved = changed(evidence, "outcomes", {"study_id": "chenp2016", "outcome": "hba1c"}, time_months=11.04)
-    assert chosen(at_another_time(moved, 12.96), "chenp2016").months == 12.96
+    """12 - 7.99 is smaller than 16.01 - 12, but only in the last bit."""
+    moved = changed(evidence, "outcomes", {"study_id": "chenp2016", "outcome": "hba1c"}, time_months=7.99)
+    assert chosen(at_another_time(moved, 16.01), "chenp2016").months == 16.01
 
 
 @pytest.mark.parametrize(
@@ -233,10 +233,11 @@ def test_subsets_are_never_used(evidence, subset):
     assert [r["row"] for r in chosen(part, "chenp2016").rows] == list(CHENP.values())
 
 
-def test_relative_values_give_a_direction_only(evidence):
+@pytest.mark.parametrize("unit", ["% change", "%"])
+def test_relative_values_give_a_direction_only(evidence, unit):
     """Percent changes with an SD would pass for absolute ones if the scale were not looked at."""
     where = {"study_id": "chenp2016", "outcome": "hba1c"}
-    relative = changed(evidence, "outcomes", where, scale="relative", unit="% change", is_change="yes")
+    relative = changed(evidence, "outcomes", where, scale="relative", unit=unit, is_change="yes")
     assert contrast(relative, "chenp2016").effect is None
 
 

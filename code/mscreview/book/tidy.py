@@ -29,10 +29,12 @@ def _sort_search_index(path):
     found = SEARCH_INDEX.match(path.read_text("utf-8"))
     if found:
         index = json.loads(found[1])
-        for part in ("terms", "titleterms"):  # word -> page, or pages in any order
-            for word, pages in index[part].items():
-                if isinstance(pages, list):
-                    index[part][word] = sorted(pages)
+        for part in ("terms", "titleterms"):  # word -> page, or pages in any order, or none
+            index[part] = {
+                word: sorted(pages) if isinstance(pages, list) else pages
+                for word, pages in index[part].items()
+                if pages != []
+            }
         text = json.dumps(index, sort_keys=True, separators=(",", ":"))
         write_atomically(path, f"Search.setIndex({text})")
 
