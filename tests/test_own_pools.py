@@ -9,6 +9,8 @@ from test_metafor import VALIDATION, agreement, missing_metafor
 
 from mscreview.effects import Arm, mean_difference
 
+pytestmark = pytest.mark.xdist_group("own pools")  # one run of R, not one in each process
+
 OWN = {"Wald": "wald", "HKSJ": "hksj", "HKSJ-adhoc": "ci"}  # names of the three intervals here
 SHARED = ("pi_low", "pi_high", "tau2", "tau2_ci_low", "tau2_ci_high", "i2", "q", "q_df", "q_p")
 

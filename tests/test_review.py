@@ -223,8 +223,11 @@ def test_one_sided_co_intervention_is_shown_and_not_pooled(evidence):
     mixed = changed(
         evidence, "studies", {"study_id": "chenp2016"}, co_intervention_in_cell_arm_only="vitamin D"
     )
-    found = analyse(mixed)[HEADLINE]
-    assert "chenp2016" in {t.study_id for t in found.not_pooled}
+    found = analyse(mixed)
+    assert ("chenp2016", "co_intervention") in {(t.study_id, t.reason) for t in found[HEADLINE].not_pooled}
+    for variant in found.variants(HEADLINE):
+        held = "chenp2016" in {t.study_id for t in variant.trials}
+        assert held == variant.key.endswith(".with_co_intervention"), variant.key
 
 
 def test_next_nearest_usable_time_is_a_variant_where_the_nearest_is_unusable(evidence):
@@ -233,7 +236,8 @@ def test_next_nearest_usable_time_is_a_variant_where_the_nearest_is_unusable(evi
         bare = added(bare, "outcomes", row, time_months=12.0, sd=math.nan, p_between="")
     found = analyse(bare)
     assert "chenp2016" not in {t.study_id for t in found[HEADLINE].trials}
-    assert any("chenp2016" in {t.study_id for t in v.trials} for v in found.variants(HEADLINE))
+    variant = found[f"{HEADLINE}.next_usable_time"]
+    assert variant.trial("chenp2016").months == 5.5
 
 
 # --- what depends on what -------------------------------------------------------------------

@@ -52,9 +52,19 @@ def _style_before_pages(app):
     add_global_html_resources(app, None)
 
 
+def _without_thebe(app, pagename, templatename, context, doctree):
+    """Drop the scripts of Thebe: unused here, loaded from another host, and declared twice."""
+    context["script_files"] = [
+        script
+        for script in context["script_files"]
+        if "thebe" not in f"{script.filename} {script.attributes.get('body', '')}".lower()
+    ]
+
+
 def setup(app):
     """Register the transform, the reference style and formulas as MathML, which needs no script."""
     app.add_html_math_renderer("mathml", (_inline_math, None), (_block_math, None))
     app.connect("builder-inited", _style_before_pages)
+    app.connect("html-page-context", _without_thebe, priority=900)
     app.add_post_transform(PaperOnly)
     register()

@@ -1,0 +1,188 @@
+"""The book as its readers see it: pages in a real browser without network, and the PDF."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+
+import pytest
+from project_copy import Project, shown_numbers
+
+from mscreview import ledger, wording
+
+pytestmark = pytest.mark.xdist_group("pages")
+
+HEADLINE = "hba1c.t2dm.msc.controlled"
+PAGES = ("abstract", "methods", "glycemic", "reproduce")
+IN_ABSTRACT = ("k", "estimate", "ci", "wald", "hksj", "pi", "tau2", "i2", "q", "weights")
+CHROMIUM = shutil.which("chromium")
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory):
+    made = Project(tmp_path_factory.mktemp("pages"))
+    made.must_build("-n", "-W", "--keep-going")
+    return made
+
+
+@pytest.fixture(scope="module")
+def pdf_text(project):
+    missing = [tool for tool in ("latexmk", "pdftotext") if not shutil.which(tool)]
+    if missing and not os.environ.get("CI"):
+        pytest.skip(f"{missing} not installed: tools/debian.sh pdf test")
+    project.must_build("-n", "-W", "--keep-going", "--builder", "latex")
+    make = [sys.executable, project.folder / "tools" / "make_pdf.py"]
+    done = subprocess.run(make, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    pdf = project.folder / "_build" / "latex" / "manuscript.pdf"
+    text = subprocess.run(["pdftotext", pdf, "-"], capture_output=True, text=True, check=True).stdout
+    fonts = subprocess.run(["pdffonts", pdf], capture_output=True, text=True, check=True).stdout
+    images = subprocess.run(["pdfimages", "-list", pdf], capture_output=True, text=True, check=True)
+    return {"text": text, "fonts": fonts, "images": images.stdout}
+
+
+@pytest.fixture(scope="module")
+def browser():
+    from playwright.sync_api import sync_playwright
+
+    if not CHROMIUM and not os.environ.get("CI"):
+        pytest.skip("chromium not installed: tools/debian.sh test")
+    arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
+        yield running
+        running.close()
+
+
+def test_every_number_in_prose_is_that_of_the_results(project, results):
+    texts = {
+        (f"num-{key.replace('.', '-').replace('_', '-')}", language): entry.text(results, language)
+        for key, entry in ledger.entries(results).items()
+        for language in wording.LANGUAGES
+    }
+    for page in PAGES:
+        for anchor, language, text in shown_numbers(project.page(page)):
+            assert text == texts[anchor, language], (page, anchor)
+
+
+@pytest.mark.parametrize("language", wording.LANGUAGES)
+def test_both_abstracts_state_the_headline_whole(project, language):
+    shown = {(key, lang) for key, lang, _ in shown_numbers(project.page("abstract"))}
+    for field in IN_ABSTRACT:
+        key = f"num-{HEADLINE}.{field}".replace(".", "-").replace("_", "-")
+        assert (key, language) in shown
+
+
+def test_every_number_links_to_a_row_of_the_ledger(project):
+    ids = set(re.findall(r'<tr[^>]* id="(num-[^"]+)"', project.page("reproduce")))
+    linked = {key for page in PAGES for key, _, _ in shown_numbers(project.page(page))}
+    assert linked and linked <= ids
+
+
+def test_the_ledger_holds_value_formula_and_sources_of_the_headline(project, results):
+    page = project.page("reproduce")
+    result = results.pools[HEADLINE]
+    for value in (result.estimate, result.se, result.tau2, result.i2, result.q, result.q_p):
+        assert repr(value) in page
+    for trial in result.trials:
+        for source in trial.sources:
+            assert f"{source['table']}.csv row {source['row']}" in page
+
+
+def test_text_of_tables_is_escaped(tmp_path):
+    made = Project(tmp_path)
+    for name in ("studies", "bias_facts"):
+        path = made.folder / "data" / f"{name}.csv"
+        text = path.read_text("utf-8")
+        text = text.replace("Zang 2022", "<b>Zang</b> & $x_1$ 2022")
+        path.write_text(text.replace("(double-blinded)", "<script>x</script> 5% \\input{a}"), "utf-8")
+    made.must_build()
+    page = made.page("glycemic")
+    assert "&lt;b&gt;Zang&lt;/b&gt; &amp; $x_1$ 2022" in page
+    assert "<script>x" not in page and "&lt;script&gt;x" in page
+    made.must_build("--builder", "latex")
+    tex = (made.folder / "_build" / "latex" / "manuscript.tex").read_text("utf-8")
+    assert r"\textbackslash{}input\{a\}" in tex and r"\$x\_1\$" in tex
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 360])
+@pytest.mark.parametrize("name", PAGES)
+def test_pages_work_without_network(project, browser, name, width, scheme):
+    context = browser.new_context(
+        viewport={"width": width, "height": 800}, color_scheme=scheme, offline=True
+    )
+    page = context.new_page()
+    errors, foreign = [], []
+    page.on("console", lambda m: errors.append(m.text) if m.type == "error" else None)
+    page.on("pageerror", lambda e: errors.append(str(e)))
+    page.on("request", lambda r: foreign.append(r.url) if r.url.startswith("http") else None)
+    page.goto((project.html / "chapters" / f"{name}.html").as_uri())
+    assert (errors, foreign) == ([], [])
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    for image in page.query_selector_all("figure.chart img"):
+        assert image.evaluate("i => i.complete && i.naturalWidth > 0")
+        assert "Forest plot" in image.get_attribute("alt")
+    shown = [i for i in page.query_selector_all("figure.chart img") if i.is_visible()]
+    assert len(shown) == len(page.query_selector_all("figure.chart"))
+    assert all(f"shade-{scheme}" in i.get_attribute("class") for i in shown)
+    context.close()
+
+
+def test_the_chinese_abstract_is_marked_and_reads_without_gaps(project):
+    page = project.page("abstract")
+    assert page.count('lang="zh-Hans"') >= 2
+    chinese = page.partition('<div lang="zh-Hans"')[2].partition("</section>")[0]
+    assert "糖化血红蛋白" in chinese
+    assert not re.search(r"。 +[\u4e00-\u9fff]", re.sub(r"<[^>]+>", "", chinese))
+
+
+def test_the_landing_page_is_reached_from_the_index(project):
+    assert "chapters/abstract.html" in (project.html / "index.html").read_text("utf-8")
+
+
+def test_the_pdf_states_the_same_numbers_in_both_languages(pdf_text, results):
+    text = re.sub(r"\s+", "", pdf_text["text"])
+    entries = ledger.entries(results)
+    for field in IN_ABSTRACT:
+        for language in wording.LANGUAGES:
+            shown = entries[f"{HEADLINE}.{field}"].text(results, language)
+            assert re.sub(r"\s+", "", shown) in text, (field, language)
+    for trial in results.pools[HEADLINE].trials:
+        assert wording.number(trial.weight, "percent") in text
+
+
+def test_the_pdf_is_vector_and_its_fonts_are_embedded(pdf_text):
+    assert "糖尿病" in pdf_text["text"] and "间充质基质细胞" in pdf_text["text"]
+    rows = pdf_text["fonts"].splitlines()[2:]
+    assert rows and all(" yes " in row[50:] for row in rows)
+    assert any("CJK" in row for row in rows)
+    assert len(pdf_text["images"].splitlines()) == 2, "no bitmap"
+
+
+def test_readme_picture_is_that_of_the_results():
+    import readme_picture
+
+    assert readme_picture.PICTURE.read_text("utf-8") == readme_picture.picture(), (
+        "run: python tools/readme_picture.py"
+    )
+
+
+def test_make_check_passes(root):
+    environment = {**os.environ, "PYTHONPATH": str(root / "code")}
+    for tool in ("check_prose.py", "check_languages.py", "make_references.py"):
+        options = ["--check"] if tool == "make_references.py" else []
+        done = subprocess.run(
+            [sys.executable, root / "tools" / tool, *options],
+            env=environment, capture_output=True, text=True,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_a_number_in_one_language_only_is_found():
+    import check_languages
+
+    text = "## Abstract\n{num}`a.b`\n\n## 摘要\n\n:::{language} zh-Hans\n{num}`a.c`\n:::\n"
+    assert len(check_languages.differences(text)) == 2
+    assert check_languages.differences(text.replace("a.c", "a.b")) == []
