@@ -111,7 +111,7 @@ def _exact(entry):
 
 
 def _fill_shown_in(app, doctree, docname):
-    """Replace each placeholder by links to the pages that show the number."""
+    """Put links to the pages that show the number into the last column."""
     for node in list(doctree.findall(ledger_entry)):
         pages = [p for p in pages_showing(app.env, node["key"]) if p != docname]
         paragraph = nodes.paragraph()
