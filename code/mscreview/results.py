@@ -126,13 +126,15 @@ class Results:
     """All results by key. ``results[key]`` is a `PoolResult` or a `Count`.
 
     ``used`` collects the keys that were asked for: while a chapter runs, this is how the book
-    learns which results the chapter depends on.
+    learns which results the chapter depends on. ``asked`` collects what was asked without taking a
+    result: whether a key exists, and (``key.*``) which variants there are.
     """
 
     pools: dict[str, PoolResult]
     counts: dict[str, Count]
     notes: tuple[str, ...] = ()
     used: set = field(default_factory=set, compare=False)
+    asked: set = field(default_factory=set, compare=False)
 
     def __getitem__(self, key):
         self.used.add(key)
@@ -143,10 +145,12 @@ class Results:
         raise KeyError(f"no result {key!r}; results with that beginning: {self._near(key)}")
 
     def __contains__(self, key):
+        self.asked.add(key)  # whoever asks depends on the answer, be it no
         return key in self.pools or key in self.counts
 
     def variants(self, key):
         """The pools whose key continues `key`, in their order."""
+        self.asked.add(key + ".*")  # a variant that appears later matters too
         found = [k for k in self.pools if k.startswith(key + ".")]
         return [self[k] for k in found]
 

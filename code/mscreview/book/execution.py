@@ -35,7 +35,7 @@ def _report():
     import json, sys
     modules = {getattr(m, "__file__", None) for m in list(sys.modules.values())}
     chapter = sys.modules.get("mscreview.chapter")
-    keys = sorted(chapter.results.used) if chapter else []
+    keys = sorted(chapter.results.used | chapter.results.asked) if chapter else []
     print(json.dumps({"keys": keys, "files": sorted(filter(None, modules | sys._opened_files))}))
 _report()
 """

@@ -84,6 +84,9 @@ class Book:
 
     def result_digest(self, key):
         """Digest of one result by key; "missing" for a key that is no longer there."""
+        if key not in self._result_digests and key.endswith(".*"):
+            names = [k for k in self.results.pools if k.startswith(key[:-1])]
+            self._result_digests[key] = digests.digest_value(names)
         if key not in self._result_digests:
             found = self.results[key] if key in self.results else "missing"
             self._result_digests[key] = digests.digest_value(repr(found))
