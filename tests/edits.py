@@ -4,8 +4,9 @@ import dataclasses
 
 import pandas as pd
 
-from mscreview.review import HEADLINE, QUESTIONS, trials_of
-from mscreview.selection import select
+from mscreview.pools import candidates_of
+from mscreview.review import HEADLINE
+from mscreview.selection import Question, select
 
 
 def with_table(evidence, name, table):
@@ -42,7 +43,8 @@ def without_rows(evidence, name, *rows):
 
 
 def without_studies(evidence, *study_ids):
-    for name in ("studies", "outcomes", "contrasts"):
+    """The evidence without these reports in any table."""
+    for name in ("studies", "outcomes", "contrasts", "safety", "deaths", "bias_facts", "study_facts"):
         table = getattr(evidence, name)
         evidence = with_table(evidence, name, table[~table["study_id"].isin(study_ids)])
     return evidence
@@ -57,9 +59,8 @@ def chosen(evidence, cohort, question=HEADLINE):
 
 def contrast(evidence, cohort, question=HEADLINE):
     """The contrast of a cohort; None without a usable time."""
-    _, contrasts = trials_of(evidence, question)
-    selected = select(evidence, question)
-    return next(c for s, c in zip(selected, contrasts, strict=True) if s.study["cohort"] == cohort)
+    pairs = candidates_of(evidence, question).pairs()
+    return next(c for s, c in pairs if s.study["cohort"] == cohort)
 
 
-ANY = QUESTIONS[-1]
+ANY = Question("hba1c", "t2dm", "any")

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from test_metafor import VALIDATION, agreement, missing_metafor
 
-from mscreview.effects import Arm, mean_difference
+from mscreview.effects import Arm, g_from_t, hedges_g, mean_difference
 
 pytestmark = pytest.mark.xdist_group("own pools")  # one run of R, not one in each process
 
@@ -25,7 +25,9 @@ def metafor():
 
 @pytest.fixture(scope="module")
 def own_pools(results):
-    return {key: found for key, found in results.pools.items() if found.k >= 2}
+    """Random-effects pools of two trials or more; Peto's fixed one is compared in test_proportions."""
+    pools = results.pools.items()
+    return {key: p for key, p in pools if p.k >= 2 and p.tau2_method in ("REML", "DL", "PM")}
 
 
 @pytest.fixture(scope="module")
@@ -97,27 +99,69 @@ NUMBERS = {
 }
 
 
-def test_effects_of_final_values_agree_with_escalc(metafor, own_pools):
-    """metafor's escalc on the printed means, SDs and n, against the effect in the pool."""
-    trials = [t for found in own_pools.values() for t in found.trials if t.effect_source == "final values"]
-    assert {"zang2022", "chenp2016"} <= {t.study_id for t in trials}
-    given = {name: [getattr(t, field) for t in trials] for name, field in NUMBERS.items()}
-    found = escalc(given)
+COUNTS = {
+    "ai": "events_treatment",
+    "n1i": "n_treatment",
+    "ci": "events_control",
+    "n2i": "n_control",
+}
+
+
+def distinct(own_pools, measure, source):
+    """The trials of a measure and effect source, each effect once."""
+    trials = {}
+    for found in own_pools.values():
+        if found.measure == measure:
+            trials.update({(t.study_id, t.effect, t.se): t for t in found.trials if t.effect_source == source})
+    return list(trials.values())
+
+
+@pytest.mark.parametrize(
+    ("measure", "source", "columns", "theirs"),
+    [
+        ("MD", "final values", NUMBERS, "MD"),
+        ("SMD", "final values", NUMBERS, "SMD"),
+        ("RD", "counts", COUNTS, "RD"),
+        ("log RR", "log ratio", COUNTS, "RR"),
+    ],
+)
+def test_effects_agree_with_escalc(metafor, results, measure, source, columns, theirs):
+    """metafor's escalc on the printed means, SDs, counts and n, against the effect in the pool."""
+    trials = distinct(results.pools, measure, source)
+    assert len(trials) >= 3
+    found = escalc({name: [getattr(t, field) for t in trials] for name, field in columns.items()}, theirs)
     assert_agree([t.effect for t in trials], found[: len(trials)], "effects")
     assert_agree([t.se**2 for t in trials], found[len(trials) :], "variances")
 
 
 def test_effect_of_arms_that_differ_in_everything_agrees_with_escalc(metafor):
     effect = mean_difference(Arm("a", 9, mean=7.1, sd=0.8), Arm("b", 31, mean=7.9, sd=1.7))
-    found = escalc({"m1i": [7.1], "sd1i": [0.8], "n1i": [9], "m2i": [7.9], "sd2i": [1.7], "n2i": [31]})
+    found = escalc({"m1i": [7.1], "sd1i": [0.8], "n1i": [9], "m2i": [7.9], "sd2i": [1.7], "n2i": [31]}, "MD")
     assert_agree([effect.estimate, effect.variance], found, "made-up arms")
 
 
-def escalc(given):
-    """Effects, then variances, of mean differences by metafor."""
+def test_hedges_g_is_pingouins_too():
+    """pingouin's Hedges' g has the approximate correction, so three digits, not nine."""
+    import numpy as np
+    import pingouin
+
+    cells, control = [4.1, 5.0, 6.3, 7.7, 5.9, 6.6], [3.0, 4.4, 4.9, 3.8, 5.1]
+    arms = [
+        Arm("", float(len(x)), mean=float(np.mean(x)), sd=float(np.std(x, ddof=1))) for x in (cells, control)
+    ]
+    theirs = pingouin.compute_effsize(cells, control, eftype="hedges")
+    assert hedges_g(*arms).estimate == pytest.approx(theirs, rel=2e-3)
+    t = float(pingouin.ttest(cells, control, correction=False)["T"].iloc[0])
+    assert g_from_t(t, 6, 5, "exact p").estimate == pytest.approx(hedges_g(*arms).estimate, rel=1e-6)
+
+
+def escalc(given, measure):
+    """Effects, then variances, by metafor; 0.5 is added only where a cell is zero, for ratios."""
     arguments = ", ".join(f"{name} = c({', '.join(map(repr, values))})" for name, values in given.items())
+    to = "only0" if measure == "RR" else "none"
+    extra = f', to = "{to}"' if measure in ("RR", "RD") else ""
     program = f"""suppressPackageStartupMessages(library(metafor))
-    found <- escalc(measure = "MD", {arguments})
+    found <- escalc(measure = "{measure}", {arguments}{extra})
     cat(formatC(c(found$yi, found$vi), digits = 17, format = "g"))"""
     done = subprocess.run(["Rscript", "-e", program], capture_output=True, text=True, check=True, timeout=60)
     return [float(word) for word in done.stdout.split()]

@@ -274,7 +274,8 @@ def test_printed_difference_comes_before_means(evidence):
 def test_printed_interval_serves_where_no_standard_error_is(evidence):
     row = {"row": SKYLER["named"]}
     by_interval = changed(evidence, "contrasts", row, se=math.nan, ci_low=-0.79, ci_high=0.19)
-    assert contrast(by_interval, "skyler2015").effect.se == pytest.approx(0.98 / 3.92, rel=1e-4)
+    t = 2.04523  # 0.975 quantile with 15 + 16 - 2 degrees of freedom
+    assert contrast(by_interval, "skyler2015").effect.se == pytest.approx(0.98 / 2 / t, rel=1e-4)
 
 
 def test_final_values_come_before_printed_changes(evidence):
@@ -359,9 +360,15 @@ def test_remarks_say_one_reading_of_the_spread(evidence):
 
 
 def test_printed_n_is_used_and_not_flagged(evidence):
+    found = contrast(evidence, "bhansalia2014", ANY)
+    assert (found.treatment.n, found.control.n) == (11, 10)
+    assert "n_randomized" not in found.flags
+
+
+def test_n_that_the_table_calls_allocated_is_flagged(evidence):
     found = contrast(evidence, "chenp2016")
     assert (found.treatment.n, found.control.n) == (6, 6)
-    assert "n_randomized" not in found.flags
+    assert "n_randomized" in found.flags
 
 
 def test_randomized_n_is_used_where_none_is_printed_and_flagged(evidence):
@@ -398,7 +405,6 @@ def test_printed_difference_takes_the_n_printed_at_its_time(evidence):
     found = contrast(printed, "chenp2016")
     assert found.effect.effect_source == "difference"
     assert (found.treatment.n, found.control.n) == (6, 6)
-    assert "n_randomized" not in found.flags
 
 
 def test_single_cell_arm_is_the_arm_of_a_printed_difference_whatever_its_words(evidence):

@@ -6,8 +6,8 @@ import re
 
 import pytest
 
-from mscreview import wording
-from mscreview.results import PoolResult
+from mscreview import phrases, wording
+from mscreview.kinds import PoolResult
 from mscreview.wording import LANGUAGES, MINUS, answer, conclusion, interval, number, verdict
 
 BASE = PoolResult(
@@ -140,6 +140,18 @@ def test_interval_that_touches_zero_includes_it(ci):
     assert verdict(pooled(ci, (-2, 2))) == "not_established"
 
 
+def test_the_less_favorable_alternative_decides():
+    """An interval without zero is not reported as one where the other end of the range has zero."""
+    clear, unclear = RESULTS["lower, prediction lower"], RESULTS["includes zero only"]
+    assert verdict(clear, unclear) == "not_robust"
+    assert verdict(clear, clear) == "excludes"
+    assert verdict(unclear, clear) == "not_established"
+    for language, word in (("en", "not established"), ("zh-Hans", "尚未证实")):
+        text = answer(clear, language, unclear)
+        assert word in text and interval((unclear.ci_low, unclear.ci_high), "effect", language) in text
+        assert word in conclusion(clear, language, unclear)
+
+
 def test_two_trials_get_no_verdict_however_clear():
     assert verdict(pooled((-2.0, -1.0), k=2)) == "no_pool"
 
@@ -153,7 +165,7 @@ def words_of(result):
 
 @every_result
 def test_both_languages_hold_the_same_numbers(result):
-    """But for the names of things: HbA1c, type 2, 95%; and 0, which Chinese writes out."""
+    """But for the names of things: HbA1c, type 2, 95%."""
 
     def numbers(text):
         text = re.sub(r"HbA1c|type 2 diabetes|2型糖尿病|95%", "", text)
@@ -179,9 +191,10 @@ def test_no_sentence_speaks_of_significance(result, language):
         assert "significant" not in text.lower() and "显著" not in text and "p =" not in text
 
 
-def test_no_word_of_the_module_speaks_of_significance(root):
-    text = (root / "code/mscreview/wording.py").read_text(encoding="utf-8").lower()
-    assert "significan" not in text and "显著" not in text
+def test_no_word_of_the_modules_speaks_of_significance(root):
+    for name in ("wording", "phrases", "statements"):
+        text = (root / f"code/mscreview/{name}.py").read_text(encoding="utf-8").lower()
+        assert "significan" not in text and "显著" not in text
 
 
 def test_no_trial_says_that_nothing_is_known():
@@ -218,7 +231,7 @@ def test_relevant_fall_is_named_only_where_the_interval_holds_it():
     for name, named in (("includes zero and a relevant fall", True), ("includes zero only", False)):
         english, chinese = words_of(RESULTS[name])
         assert ("a fall of 0.5 percentage points or more" in english) == named
-        assert ("下降0.5个百分点或更多" in chinese) == named
+        assert ("降低0.5个百分点或更大幅度" in chinese) == named
 
 
 @pytest.mark.parametrize(("name", "side", "zh"), [("lower", "lower", "低于"), ("higher", "higher", "高于")])
@@ -237,8 +250,8 @@ def test_prediction_interval_decides_its_own_sentence():
             continue
         spans = not wording.excludes_zero(result.pi_low, result.pi_high)
         english, chinese = words_of(result)
-        assert ("either direction" in english) == spans, name
-        assert ("任一方向" in chinese) == spans, name
+        assert ("either side of zero" in english) == spans, name
+        assert ("任一侧" in chinese) == spans, name
         assert interval((result.pi_low, result.pi_high), "effect") in english
         assert interval((result.pi_low, result.pi_high), "effect", "zh-Hans") in chinese
 
@@ -287,6 +300,6 @@ def test_chinese_sentences_use_chinese_punctuation(result):
 
 def test_every_code_of_the_real_results_has_words(results):
     for found in results.pools.values():
-        assert {flag for trial in found.trials for flag in trial.flags} <= set(wording.FLAGS)
-        assert {trial.reason for trial in found.not_pooled} <= set(wording.REASONS)
+        assert {flag for trial in found.trials for flag in trial.flags} <= set(phrases.FLAGS)
+        assert {trial.reason for trial in found.not_pooled} <= set(phrases.REASONS)
         assert verdict(found) in wording.READINGS

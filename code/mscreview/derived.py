@@ -24,6 +24,11 @@ def counts_from_percentage(printed, n_randomized, decimals):
     ]
 
 
+def decimals_of(printed):
+    """How many decimals a number was printed with, as far as the number still shows it."""
+    return len(f"{printed:g}".partition(".")[2])
+
+
 def derived_n(evidence, selected, contrast):
     """The contrast with n derived from the trial's printed percentages, where that is possible.
 
@@ -52,8 +57,7 @@ def _arm_with_derived_n(evidence, contrast, arm, role):
     ]
     totals = set()
     for printed in rows["mean"].dropna():
-        decimals = len(f"{printed:g}".partition(".")[2])
-        pairs = counts_from_percentage(printed, arm.n, decimals)
+        pairs = counts_from_percentage(printed, arm.n, decimals_of(printed))
         if len(pairs) == 1:
             totals.add(pairs[0][1])
     return replace(arm, n=float(totals.pop())) if len(totals) == 1 else arm

@@ -1,4 +1,4 @@
-"""From what a paper prints to a mean difference and its variance.
+"""From what a paper prints to a mean difference, or Hedges' g, and its variance.
 
 The sources are tried in the order of the analysis plan; the first that applies wins, and its
 name travels with the effect as ``effect_source``:
@@ -10,18 +10,19 @@ name travels with the effect as ``effect_source``:
 5. ``exact p``      an exact p value, both n and the difference of means
 6. ``direction``    nothing that gives a variance: the direction only
 
-All effects are treatment minus control, in the unit of the analysis.
+All effects are treatment minus control, in the unit of the analysis. Hedges' g takes sources 2, 3
+and 5 only: it may not mix final values with changes. Counts have their own source, ``counts``.
 """
 
 import math
 from dataclasses import dataclass
 
-from scipy.special import ndtri, stdtr, stdtrit
+from scipy.special import gammaln, ndtri, stdtr, stdtrit
 
 
 @dataclass(frozen=True)
 class Effect:
-    """A mean difference (treatment minus control) with its variance, both in analysis units.
+    """An effect (treatment minus control) with its variance, both in analysis units.
 
     ``flags`` are codes of remarks that a reader must see beside the number; `wording` has
     their text.
@@ -53,6 +54,7 @@ class Arm:
     median: float | None = None
     q1: float | None = None
     q3: float | None = None
+    events: float | None = None
 
 
 def mean_difference(treatment, control, effect_source="final values", flags=()):
@@ -65,6 +67,56 @@ def mean_difference(treatment, control, effect_source="final values", flags=()):
             raise ValueError(f"arm {arm.label!r} needs a mean, an SD and n")
     variance = treatment.sd**2 / treatment.n + control.sd**2 / control.n
     return Effect(treatment.mean - control.mean, variance, effect_source, tuple(flags))
+
+
+def small_sample_factor(df):
+    """Hedges' exact J(df) = gamma(df/2) / (sqrt(df/2) gamma((df - 1)/2)) (Hedges 1981)."""
+    return math.exp(gammaln(df / 2) - math.log(math.sqrt(df / 2)) - gammaln((df - 1) / 2))
+
+
+def g_from_t(t, n1, n2, effect_source, flags=()):
+    """Hedges' g from a t statistic, in SD units: J t sqrt(1/n1 + 1/n2).
+
+    var = 1/n1 + 1/n2 + g^2 / (2 (n1 + n2)), as metafor's escalc(measure = "SMD") has it.
+    """
+    g = small_sample_factor(n1 + n2 - 2) * t * math.sqrt(1 / n1 + 1 / n2)
+    return Effect(g, _g_variance(g, n1, n2), effect_source, tuple(flags))
+
+
+def hedges_g(treatment, control, effect_source="final values", flags=()):
+    """Standardized difference of two means, with the pooled SD of both arms at that time."""
+    t = (treatment.mean - control.mean) / (
+        pooled_sd(treatment, control) * math.sqrt(1 / treatment.n + 1 / control.n)
+    )
+    return g_from_t(t, treatment.n, control.n, effect_source, flags)
+
+
+def _g_variance(g, n1, n2):
+    return 1 / n1 + 1 / n2 + g**2 / (2 * (n1 + n2))
+
+
+def pooled_sd(treatment, control):
+    """sqrt(((n1 - 1) s1^2 + (n2 - 1) s2^2) / (n1 + n2 - 2)), in the unit of the SDs."""
+    squares = (treatment.n - 1) * treatment.sd**2 + (control.n - 1) * control.sd**2
+    return math.sqrt(squares / (treatment.n + control.n - 2))
+
+
+def change_sd(sd_before, sd_after, r):
+    """SD of a change: sqrt(s0^2 + s1^2 - 2 r s0 s1) (Cochrane Handbook 6.5.2.8), same unit."""
+    return math.sqrt(max(0.0, sd_before**2 + sd_after**2 - 2 * r * sd_before * sd_after))
+
+
+def difference_in_change(before, after, r):
+    """Difference in change between two arms, for arms that did not start alike.
+
+    ``before`` and ``after``: (treatment, control) pairs of `Arm` with mean, SD and n. Returns
+    (difference, variance); var = sum of change_sd^2 / n, with the n of the later time.
+    """
+    changes = [a.mean - b.mean for b, a in zip(before, after, strict=True)]
+    variance = sum(
+        change_sd(b.sd, a.sd, r) ** 2 / a.n for b, a in zip(before, after, strict=True)
+    )
+    return changes[0] - changes[1], variance
 
 
 def from_printed_difference(estimate, se=None, ci=None, df=None, flags=()):
@@ -80,17 +132,25 @@ def from_printed_difference(estimate, se=None, ci=None, df=None, flags=()):
     return Effect(float(estimate), float(se) ** 2, "difference", tuple(flags))
 
 
-def se_from_exact_p(difference, p_value, n1, n2):
-    """SE of a difference of means from its exact two-sided p value.
+def t_from_exact_p(p_value, n1, n2):
+    """|t| whose two-sided p with n1 + n2 - 2 degrees of freedom is p_value (Handbook 6.5.2.3).
 
-    se = |difference| / t, where t is the (1 - p/2) quantile with n1 + n2 - 2 degrees of freedom
-    (Cochrane Handbook 6.5.2.3). Raises ValueError unless 0 < p < 1 and the difference is not 0.
+    Raises ValueError unless 0 < p < 1.
     """
     if not 0 < p_value < 1:
         raise ValueError(f"p = {p_value}: a p value between 0 and 1 is needed")
+    return float(stdtrit(n1 + n2 - 2, 1 - p_value / 2))
+
+
+def se_from_exact_p(difference, p_value, n1, n2):
+    """SE of a difference of means from its exact two-sided p value: |difference| / t.
+
+    Raises ValueError unless 0 < p < 1 and the difference is not 0.
+    """
+    t = t_from_exact_p(p_value, n1, n2)
     if difference == 0:
         raise ValueError("a difference of zero has no SE that a p value could give")
-    return abs(difference) / float(stdtrit(n1 + n2 - 2, 1 - p_value / 2))
+    return abs(difference) / t
 
 
 def two_sided_p(difference, se, n1, n2):
@@ -136,8 +196,8 @@ def median_arm_to_mean(arm):
     return Arm(arm.label, arm.n, arm.n_is_randomized, mean=float(mean), sd=float(sd))
 
 
-def from_medians(treatment, control):
-    """A mean difference from medians and quartiles, or None where the form forbids it.
+def from_medians(treatment, control, make=mean_difference):
+    """An effect (`mean_difference` or `hedges_g`) from medians and quartiles, or None where the form forbids it.
 
     For a quantity that cannot be negative, mean/SD below 1 shows a skew under which the
     conversion misleads: None. Between 1 and 2 the effect carries a flag (analysis plan).
@@ -149,7 +209,7 @@ def from_medians(treatment, control):
     flags = ["converted_from_medians"]
     if ratio < 2:
         flags.append("possibly_skewed")
-    return mean_difference(*arms, effect_source="medians", flags=flags)
+    return make(*arms, effect_source="medians", flags=flags)
 
 
 def reading_of_spread(treatment, control, p_text):

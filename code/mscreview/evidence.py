@@ -11,7 +11,9 @@ Nothing is written: a bad table is refused, never repaired. From a shell, with e
 
 import hashlib
 import sys
-from dataclasses import dataclass
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
 import pandas as pd
@@ -39,6 +41,7 @@ TABLES = (
     "source_review_table1",
     "zh_terms",
 )
+FULL_SOURCES = ("abstract", "paper table")
 RECORD = "checksums.sha256"
 SHOWN = 20  # more lines than this hide the first cause
 
@@ -83,6 +86,34 @@ class Evidence:
     zh_terms: pd.DataFrame
     codebook: pd.DataFrame
     notes: tuple[str, ...] = ()
+
+    def rows(self, table, study_id):
+        """The rows of one report as dictionaries, in the order of the file; none is a list too."""
+        return self._by_study[table].get(study_id, [])
+
+    @cached_property
+    def _by_study(self):
+        # Pools ask for the same few rows hundreds of times; a mask over the table each time is slow.
+        found = {}
+        for table in ("outcomes", "contrasts", "bias_facts"):
+            found[table] = defaultdict(list)
+            for row in getattr(self, table).to_dict("records"):
+                found[table][row["study_id"]].append(row)
+        return found
+
+    @cached_property
+    def from_full_sources(self):
+        """The same evidence without values read in a sponsor's text, a news page or another review."""
+        kept = {
+            name: getattr(self, name).pipe(lambda table: table[table["source_level"].isin(FULL_SOURCES)])
+            for name in ("outcomes", "contrasts")
+        }
+        return replace(self, **kept)
+
+    @cached_property
+    def reports(self):
+        """The rows of studies.csv as dictionaries."""
+        return self.studies.to_dict("records")
 
 
 def load_evidence(folder="data"):

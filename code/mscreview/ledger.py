@@ -5,8 +5,16 @@ is ``hba1c.t2dm.msc.controlled.trial.zang2022.effect``. Sentences made by rule a
 """
 
 from dataclasses import dataclass
+from functools import cache
 
-from . import wording
+from . import kinds, statements, wording
+from .ledger_fields import (
+    ARM_FIELDS,
+    COUNT_FIELDS,
+    OTHER_FIELDS,
+    POOL_FIELDS,
+    TRIAL_FIELDS,
+)
 
 
 @dataclass(frozen=True)
@@ -26,96 +34,169 @@ class Entry:
     def text(self, results, language="en"):
         """The entry as it stands in prose."""
         if self.kind == "sentence":
-            return self.value(results[self.result_key], language)
+            return self.value(results, self.result_key, language)
         if isinstance(self.value, tuple):
             return wording.interval(self.value, self.kind, language)
         return wording.number(self.value, self.kind, language)
 
 
-_ADHOC = "estimate ∓ t(k − 1) · SE, SE scaled by max(1, q) (ad hoc Hartung-Knapp)"
-
-# field -> (attributes, kind, meaning)
-POOL_FIELDS = {
-    "k": (("k",), "count", "trials pooled"),
-    "n_participants": (("n_participants",), "count", "participants in the pooled arms"),
-    "n_treatment": (("n_treatment",), "count", "participants in the pooled cell arms"),
-    "n_control": (("n_control",), "count", "participants in the pooled control arms"),
-    "eligible_trials": (("n_eligible_trials",), "count", "eligible controlled trials"),
-    "eligible_randomized": (
-        ("n_eligible_randomized",),
-        "count",
-        "participants randomized in the eligible controlled trials",
-    ),
-    "months": (("months_low", "months_high"), "months", "earliest and latest time pooled, months"),
-    "estimate": (("estimate",), "effect", "Σ wᵢyᵢ / Σ wᵢ, wᵢ = 1 / (vᵢ + τ²)"),
-    "se": (("se",), "se", "SE of the estimate, scaled by max(1, q)"),
-    "ci": (("ci_low", "ci_high"), "effect", _ADHOC),
-    "wald": (("wald_low", "wald_high"), "effect", "estimate ∓ 1.96 · SE (Wald)"),
-    "hksj": (
-        ("hksj_low", "hksj_high"),
-        "effect",
-        "estimate ∓ t(k − 1) · SE, SE scaled by q (plain Hartung-Knapp)",
-    ),
-    "pi": (("pi_low", "pi_high"), "effect", "estimate ∓ t(k − 1) · √(τ² + SE²)"),
-    "tau2": (("tau2",), "tau2", "between-trial variance τ²"),
-    "tau2_ci": (("tau2_ci_low", "tau2_ci_high"), "tau2", "Q-profile 95% interval of τ²"),
-    "i2": (("i2",), "i2", "100 · τ² / (τ² + typical within-trial variance)"),
-    "q": (("q",), "q", "Cochran’s Q = Σ (yᵢ − ȳ)² / vᵢ"),
-    "weights": (("weight_low", "weight_high"), "percent", "smallest and largest trial weight"),
-    "q_df": (("q_df",), "count", "degrees of freedom of Q, k − 1"),
-    "q_p": (("q_p",), "p", "p of Q by χ²(k − 1)"),
-}
-
-TRIAL_FIELDS = {
-    "effect": (("effect",), "effect", "cells minus control"),
-    "ci": (("ci_low", "ci_high"), "effect", "effect ∓ 1.96 · SE"),
-    "se": (("se",), "se", "SE of the effect"),
-    "weight": (("weight",), "percent", "wᵢ / Σ wᵢ, percent"),
-    "months": (("months",), "months", "time of the value, months"),
-    "n_treatment": (("n_treatment",), "count", "participants, cells"),
-    "n_control": (("n_control",), "count", "participants, control"),
-    "mean_treatment": (("mean_treatment",), "mean", "mean, cells"),
-    "sd_treatment": (("sd_treatment",), "mean", "SD, cells"),
-    "mean_control": (("mean_control",), "mean", "mean, control"),
-    "sd_control": (("sd_control",), "mean", "SD, control"),
-}
-
 # The sentences speak of stromal cells, type 2 diabetes and all trials with a usable value: not
 # true of other pools, nor of variants that leave trials out.
-SENTENCES_OF = ("hba1c.t2dm.msc.controlled",)
+HEADLINE = "hba1c.t2dm.msc.controlled"
+
+
+def _headline(function):
+    """A sentence of the headline, with the alternative that decides where it is less favorable."""
+
+    def sentence(results, key, language):
+        other = f"{key}.other_dose_end"
+        return function(results[key], language, results[other] if other in results else None)
+
+    return sentence
+
+
+def _statement(results, key, language):
+    certainty = f"certainty.{key}"
+    found = results[certainty] if certainty in results else None
+    return statements.statement(results[key], language, found)
+
+
+def _of_result(function):
+    return lambda results, key, language: function(results[key], language)
+
+
 SENTENCES = {
-    "answer": (wording.answer, "the answer in one sentence, by rule from interval and k"),
-    "conclusion": (wording.conclusion, "the conclusion, by rule from both intervals"),
+    "answer": (_headline(wording.answer), "the answer in one sentence, by rule from interval and k"),
+    "conclusion": (_headline(wording.conclusion), "the conclusion, by rule from both intervals"),
 }
-
-
-def entries_of_pool(result):
-    """All entries of one pool, its trials' included, in a fixed order."""
-    found = [_entry(result, result.key, name, spec) for name, spec in POOL_FIELDS.items()]
-    for trial in result.trials:
-        key = f"{result.key}.trial.{trial.study_id}"
-        found += [
-            _entry(trial, key, name, spec, result.key) for name, spec in TRIAL_FIELDS.items()
-        ]
-    sentences = SENTENCES if result.key in SENTENCES_OF else {}
-    for name, (function, meaning) in sentences.items():
-        found.append(Entry(f"{result.key}.{name}", function, "sentence", meaning, result.key))
-    return found
 
 
 def entries(results):
     """Every entry of the ledger: key -> `Entry`."""
     found = {}
-    for result in results.pools.values():
-        found.update((e.key, e) for e in entries_of_pool(result))
-    for count in results.counts.values():
-        meaning = f"{count.rule}, counted in {count.table}.csv"
-        found[count.key] = Entry(count.key, count.value, "count", meaning, count.key)
+    for result in results.by_key.values():
+        found.update((e.key, e) for e in entries_of(result))
     return found
 
 
-def _entry(holder, key, name, spec, result_key=""):
+def entries_of(result):
+    """The entries of one result, in a fixed order; none for kinds that prose does not speak of."""
+    kind = type(result)
+    if kind is kinds.Count:
+        meaning = f"{result.rule}, counted in {result.table}.csv"
+        return [Entry(result.key, result.value, "count", meaning, result.key)]
+    if kind is kinds.PoolResult:
+        return entries_of_pool(result)
+    found = [_entry(result, result.key, name, spec) for name, spec in _fields(kind).items()]
+    return found + _PARTS.get(kind, lambda result: [])(result)
+
+
+@cache
+def _fields(kind):
+    counts = {name: ((name,), "count", words) for name, words in COUNT_FIELDS.get(kind, {}).items()}
+    return counts | OTHER_FIELDS.get(kind, {})
+
+
+def entries_of_pool(result):
+    """All entries of one pool, its trials' included, in a fixed order."""
+    effect = wording.KINDS[result.measure]
+    found = [_entry(result, result.key, name, spec, "", effect) for name, spec in POOL_FIELDS.items()]
+    for trial in result.trials:
+        key = f"{result.key}.trial.{trial.study_id}"
+        found += [
+            _entry(trial, key, name, spec, result.key, effect) for name, spec in TRIAL_FIELDS.items()
+        ]
+    is_base = result.key.count(".") == 3
+    sentences = SENTENCES if result.key == HEADLINE else {}
+    if is_base:
+        sentences = sentences | {
+            "statement": (_statement, "what the pool says, by rule from k and interval"),
+            "text": (_of_result(statements.estimate_text), "estimate with unit and 95% CI"),
+        }
+    for name, (function, meaning) in sentences.items():
+        found.append(Entry(f"{result.key}.{name}", function, "sentence", meaning, result.key))
+    return found
+
+
+# --- kinds with parts -------------------------------------------------------------------------
+
+
+def _before_after(result):
+    found, seen = [], {}
+    for arm in result.arms:
+        name = f"{arm.study_id}.{arm.role}"
+        seen[name] = seen.get(name, 0) + 1
+        key = f"{result.key}.{name}" + (f".{seen[name]}" if seen[name] > 1 else "")
+        found += [_entry(arm, key, field, spec, result.key) for field, spec in ARM_FIELDS.items()]
+        meaning = "change ∓ t(n − 1) · √((s₀² + s₁² − 2 r s₀ s₁) / n), r = 0.5"
+        found.append(Entry(f"{key}.ci", arm.interval(), "effect", meaning, result.key))
+    return found
+
+
+def _certainty(result):
+    words = Entry(
+        f"{result.key}.level",
+        _of_result(statements.level_word),
+        "sentence",
+        "certainty of evidence by GRADE, by rule",
+        result.key,
+    )
+    size = result.optimal_information_size
+    meaning = "4 (z₀.₉₇₅ + z₀.₈)² SD² / δ², two equal arms"
+    return [words, Entry(f"{result.key}.information_size", size, "count", meaning, result.key)]
+
+
+def _claim(result):
+    function = _of_result(statements.verdict_word)
+    return [Entry(f"{result.key}.verdict", function, "sentence", "verdict by rule", result.key)]
+
+
+def _protocols(result):
+    found = []
+    for feature in result.features:
+        key = f"{result.key}.{feature.feature}"
+        for name, value, kind, meaning in (
+            ("values", len(feature.values), "count", "different values among cohorts that state it"),
+            ("stated", feature.n_stated, "count", "cohorts that state it"),
+            ("largest", feature.largest_share, "share", "share of the most frequent value"),
+        ):
+            found.append(Entry(f"{key}.{name}", value, kind, meaning, result.key))
+    return found
+
+
+def _published(result):
+    found = []
+    for row in result.rows:
+        time = row.comparison.removeprefix("vs control").strip(", ").replace(" ", "_")
+        name = row.label.lower().replace(" ", "_")
+        key = f"{result.key}.{name}" + (f".{time}" if time else "")
+        for name, value, meaning in (
+            ("estimate", row.estimate, "as printed"),
+            ("ci", (row.ci_low, row.ci_high), "95% limits as printed"),
+        ):
+            found.append(Entry(f"{key}.{name}", value, "effect", meaning, result.key))
+    return found
+
+
+def _subgroups(result):
+    return [
+        Entry(f"{result.key}.{name.replace(' ', '_')}.k", k, "count", f"trials: {name}", result.key)
+        for name, k, _ in result.groups
+    ]
+
+
+_PARTS = {
+    kinds.BeforeAfter: _before_after,
+    kinds.Certainty: _certainty,
+    kinds.Claim: _claim,
+    kinds.Protocols: _protocols,
+    kinds.PublishedSet: _published,
+    kinds.SubgroupContrast: _subgroups,
+}
+
+
+def _entry(holder, key, name, spec, result_key="", effect="effect"):
     attributes, kind, meaning = spec
     values = tuple(getattr(holder, attribute) for attribute in attributes)
     value = values[0] if len(values) == 1 else values
-    return Entry(f"{key}.{name}", value, kind, meaning, result_key or key)
+    return Entry(f"{key}.{name}", value, effect if kind == "effect" else kind, meaning, result_key or key)

@@ -6,17 +6,19 @@ visible, with the reason.
 
 from dataclasses import dataclass, replace
 
+from .outcomes import OUTCOMES
+
 PRODUCTS = {
     "msc": {"msc"},
     "msc_or_with_others": {"msc", "msc_with_other_cells"},
     "any": {"msc", "msc_with_other_cells", "not_expanded_msc"},
 }
+TIERS = ("msc", "msc_with_other_cells", "not_expanded_msc")  # from the narrowest
 POPULATIONS = {"t2dm": {"t2dm"}, "t1dm": {"t1dm"}, "both": {"t2dm", "t1dm"}}
 CONTROLLED_DESIGNS = {"RCT", "non-randomised controlled"}
 REAL_CONTROLS = {"placebo", "sham", "standard care"}  # other cells are no control
 
 TARGET_MONTHS = 12.0
-GLYCEMIC_MIN_MONTHS = 2.7  # 12 weeks: HbA1c reflects the last two to three months
 MAX_MONTHS = 24.0  # later values go to the long-term display only
 
 # Fuller sources first; breaks ties between reports of one cohort.
@@ -54,24 +56,27 @@ class Selected:
     others: tuple = ()
 
 
-def select(evidence, question):
-    """The eligible trials of a question, one `Selected` for each cohort, in table order."""
+def select(evidence, question, split_probable=False):
+    """The eligible trials of a question, one `Selected` for each cohort, in table order.
+
+    A probable overlap counts as one; ``split_probable`` takes such reports as cohorts of their own.
+    """
     cohorts = {}
     for study in eligible_reports(evidence, question):
-        cohorts.setdefault(study["cohort"], []).append(study)
+        alone = split_probable and study["cohort_certainty"] == "probable"
+        cohorts.setdefault(study["study_id"] if alone else study["cohort"], []).append(study)
     return [_select_report(evidence, question, reports) for reports in cohorts.values()]
 
 
 def eligible_reports(evidence, question):
     """Controlled reports of the question's population and product, as dictionaries."""
-    arms = evidence.outcomes
-    treated = arms[arms["arm_role"] == "treatment"]
-    arm_products = treated.groupby("study_id")["arm_product"].agg(set).to_dict()
     wanted = PRODUCTS[question.product]
     reports = []
-    for study in evidence.studies.to_dict("records"):
+    for study in evidence.reports:
         # The class belongs to the arm; the report's own class counts only where no arm is listed.
-        products = arm_products.get(study["study_id"], {study["product_class"]})
+        rows = evidence.rows("outcomes", study["study_id"])
+        products = {r["arm_product"] for r in rows if r["arm_role"] == "treatment"}
+        products = products or {study["product_class"]}
         if (
             study["population_group"] in POPULATIONS[question.population]
             and study["design"] in CONTROLLED_DESIGNS
@@ -82,18 +87,39 @@ def eligible_reports(evidence, question):
     return reports
 
 
+def eligible_arm_labels(evidence, question, study):
+    """Labels of the trial's cell arms of the product it is taken for, over all outcomes, in order."""
+    arms = [
+        r
+        for r in evidence.rows("outcomes", study["study_id"])
+        if r["arm_role"] == "treatment" and r["subset"] == "all"
+    ]
+    product = narrowest_product(question, arms)
+    return list(dict.fromkeys(r["arm_label"] for r in arms if r["arm_product"] == product))
+
+
+def narrowest_product(question, rows):
+    """The narrowest product class of the question that the cell arms of these rows were given.
+
+    Routes and doses of one product are combined; arms of different products are not.
+    """
+    present = {r["arm_product"] for r in rows if r["arm_role"] == "treatment"}
+    return next((p for p in TIERS if p in present & PRODUCTS[question.product]), "")
+
+
 def _select_report(evidence, question, reports):
     """The report and time nearest to 12 months; ties: later, larger n, fuller source."""
-    candidates, seen_months, has_blank = [], set(), False
+    outcome = OUTCOMES[question.outcome]
+    candidates, seen_months, has_blank, refused = [], set(), False, ""
     for study in reports:
-        rows = _outcome_rows(evidence, question, study)
-        differences = _differences(evidence, question, study)
+        rows, differences, reason = _of_outcome(evidence, question, outcome, study)
+        refused = refused or reason
         for months in sorted({r["time_months"] for r in rows + differences}):
             if months != months:  # a blank time gives no effect
                 has_blank = True
                 continue
             seen_months.add(months)
-            if not GLYCEMIC_MIN_MONTHS <= months <= MAX_MONTHS:
+            if not outcome.min_months <= months <= MAX_MONTHS:
                 continue
             candidates.append(
                 Selected(
@@ -106,7 +132,10 @@ def _select_report(evidence, question, reports):
     if candidates:
         first, *others = sorted(candidates, key=_preference)
         return replace(first, others=tuple(others))
-    return Selected(reports[0], reason=_no_time_reason(seen_months, has_blank))
+    reason = _no_time_reason(seen_months, has_blank)
+    if reason == "not_reported" and refused:
+        reason = refused
+    return Selected(reports[0], reason=reason)
 
 
 def _preference(candidate):
@@ -136,24 +165,45 @@ def _no_time_reason(months, has_blank):
     return "before_12_weeks"
 
 
-def _outcome_rows(evidence, question, study):
+def _of_outcome(evidence, question, outcome, study):
+    """The report's rows and printed differences of the outcome, or why what it has is not of it."""
+    rows = _outcome_rows(evidence, question, outcome, study)
+    differences = _differences(evidence, question, outcome, study)
+    same_definition = [r for r in rows if outcome.matches(r)]
+    told = [d for d in differences if outcome.matches({"definition": d["comparison"]})]
+    if rows and not same_definition:
+        return [], [], "other_definition"
+    others = {u for o in OUTCOMES.values() if o.column == outcome.column for u in o.conversions}
+    others -= set(outcome.conversions)
+    in_other_unit = [r for r in same_definition if r["unit"] in others and r["scale"] == "absolute"]
+    if in_other_unit and not any(r["unit"] in outcome.conversions for r in same_definition):
+        return [], [], "other_unit"
+    return [r for r in same_definition if r not in in_other_unit], told, ""
+
+
+def _outcome_rows(evidence, question, outcome, study):
     """Arm rows of the outcome in all participants: cells of the product, and controls."""
-    table = evidence.outcomes
-    chosen = table[
-        (table["study_id"] == study["study_id"])
-        & (table["outcome"] == question.outcome)
-        & (table["subset"] == "all")
+    rows = [
+        r
+        for r in evidence.rows("outcomes", study["study_id"])
+        if r["outcome"] == outcome.column and r["subset"] == "all"
     ]
-    wanted = {"treatment": PRODUCTS[question.product], "control": {"none"}}
-    return [r for r in chosen.to_dict("records") if r["arm_product"] in wanted[r["arm_role"]]]
+    wanted = {"treatment": narrowest_product(question, rows), "control": "none"}
+    return [r for r in rows if r["arm_product"] == wanted[r["arm_role"]]]
 
 
-def _differences(evidence, question, study):
-    """Between-arm differences or directions that the report prints itself."""
-    table = evidence.contrasts
-    chosen = table[
-        (table["study_id"] == study["study_id"])
-        & (table["outcome"] == question.outcome)
-        & (table["contrast_type"] == "between_arms")
+def _differences(evidence, question, outcome, study):
+    """Between-arm differences or directions that the report prints itself, for arms of the product."""
+    arms = evidence.rows("outcomes", study["study_id"])
+    others = {
+        r["arm_label"]
+        for r in arms
+        if r["arm_role"] == "treatment" and r["arm_product"] not in PRODUCTS[question.product]
+    }
+    return [
+        d
+        for d in evidence.rows("contrasts", study["study_id"])
+        if d["outcome"] == outcome.column
+        and d["contrast_type"] == "between_arms"
+        and not any(d["comparison"].startswith(label) for label in others)
     ]
-    return chosen.to_dict("records")

@@ -3,7 +3,7 @@
 import csv
 from dataclasses import asdict, dataclass
 
-from . import paths, wording
+from . import paths, phrases, wording
 
 MIME = "application/vnd.mscreview.table+json"
 
@@ -39,14 +39,14 @@ def _trial_row(trial):
         _estimate(trial.effect, trial.ci_low, trial.ci_high),
         wording.number(trial.weight, "percent"),
         f"{trial.effect_source} ({levels})",
-        "; ".join(wording.FLAGS[flag] for flag in trial.flags) or "none",
+        "; ".join(phrases.FLAGS[flag] for flag in trial.flags) or "none",
     )
 
 
 def not_pooled(results, key="hba1c.t2dm.msc.controlled"):
     """Eligible trials without a usable value, and why."""
     rows = tuple(
-        (trial.label, wording.number(trial.n_randomized, "count"), wording.REASONS[trial.reason])
+        (trial.label, wording.number(trial.n_randomized, "count"), phrases.REASONS[trial.reason])
         for trial in results[key].not_pooled
     )
     return Table(("Trial", "n randomized", "Why it has no row"), rows, ("n randomized",))

@@ -19,6 +19,11 @@ def c_peptide_nmol_l(ng_ml):
     return ng_ml * C_PEPTIDE_NMOL_L_PER_NG_ML
 
 
+def nmol_l_from_pmol_l(pmol_l):
+    """A concentration in nmol/L from pmol/L."""
+    return pmol_l / 1000
+
+
 def hba1c_percent(mmol_mol):
     """HbA1c in % (NGSP) from mmol/mol (IFCC)."""
     return mmol_mol / HBA1C_MMOL_MOL_PER_PERCENT + HBA1C_PERCENT_AT_ZERO_MMOL_MOL
@@ -27,15 +32,3 @@ def hba1c_percent(mmol_mol):
 def hba1c_percentage_points(mmol_mol_difference):
     """A difference or a spread of HbA1c in percentage points: the intercept falls away."""
     return mmol_mol_difference / HBA1C_MMOL_MOL_PER_PERCENT
-
-
-# How a value, and how a difference or spread, reaches the unit of the analysis.
-# outcome family -> printed unit -> (value, difference)
-_SAME = (lambda value: value, lambda value: value)
-TO_ANALYSIS_UNIT = {
-    "hba1c": {
-        "%": _SAME,
-        "percentage points": _SAME,
-        "mmol/mol": (hba1c_percent, hba1c_percentage_points),
-    },
-}

@@ -4,21 +4,39 @@ The one place that decides how a number looks and what may be said of an interva
 Languages are the codes that HTML uses: "en" and "zh-Hans".
 """
 
+import math
+
+from .phrases import EN, VARIANTS, ZH
+
 MINUS = "\u2212"
-LANGUAGES = ("en", "zh-Hans")
+LANGUAGES = (EN, ZH)
 
 # kind of number -> decimals shown
 DECIMALS = {
     "count": 0,
     "effect": 2,
+    "ratio": 2,
+    "points": 1,
     "mean": 2,
     "se": 3,
     "tau2": 3,
     "q": 2,
     "percent": 1,
+    "share": 1,
     "i2": 0,
     "months": 1,
 }
+
+# How a stored number becomes the one shown: logarithms as ratios, shares in percent. A risk
+# difference cannot leave -100 to 100, however little the data say.
+SCALED = {
+    "ratio": math.exp,
+    "share": lambda value: 100 * value,
+    "points": lambda value: 100 * max(-1.0, min(1.0, value)),
+}
+
+# measure of a pool -> kind of its numbers
+KINDS = {"MD": "effect", "SMD": "effect", "RD": "points", "log RR": "ratio", "log OR": "ratio"}
 
 MISSING = {"en": "not available", "zh-Hans": "无数据"}
 
@@ -29,13 +47,15 @@ def number(value, kind, language="en"):
         return MISSING[language]
     if kind == "p":
         return _p_value(value)
+    if kind in SCALED:
+        value = SCALED[kind](value)
     text = f"{value:,.{DECIMALS[kind]}f}"
     if kind == "months":
         text = text.removesuffix(".0")
     if not text.strip("-0.,"):
         text = text.lstrip("-")
     text = text.replace("-", MINUS)
-    return text + "%" if kind in ("percent", "i2") else text
+    return text + "%" if kind in ("percent", "i2", "share") else text
 
 
 def interval(pair, kind, language="en"):
@@ -52,44 +72,7 @@ def _p_value(value):
     return "<0.001" if value < 0.001 else f"{value:.3f}"
 
 
-# --- remarks ---------------------------------------------------------------------------------
-
-FLAGS = {
-    "n_randomized": "n is the number randomized; n at follow-up was not printed",
-    "n_derived": "n derived from a printed percentage",
-    "selected_dose": "difference printed for one of several doses, named by the sponsor",
-    "spread_unlabeled": "± not labeled; read as SD",
-    "spread_read_as_se": "± not labeled; only the SE reading fits the trial’s own p value",
-    "converted_from_medians": "means and SDs converted from medians and quartiles",
-    "possibly_skewed": "possibly skewed: mean below twice the SD",
-}
-
-REASONS = {
-    "not_reported": "no HbA1c value in the text available",
-    "time_not_stated": "HbA1c without a time of measurement",
-    "baseline_only": "HbA1c at baseline only in the text available",
-    "before_12_weeks": "HbA1c only before 12 weeks",
-    "beyond_24_months": "HbA1c only beyond 24 months",
-    "direction_only": "direction or percent change only",
-    "co_intervention": "the cell arm alone received another treatment too",
-    "left_out": "left out in this analysis",
-    "blinding_not_stated": "blinding not stated, or contradicted by the registry record",
-    "secondary_source": "value from a sponsor, a news page or another review",
-}
-
-# Variants of the headline in the order and words of the sensitivity table.
-VARIANTS = {
-    "": "Headline: REML, ad hoc Hartung-Knapp interval",
-    "other_dose_end": "Other end of the printed dose range (Skyler 2015)",
-    "dl": "DerSimonian-Laird instead of REML",
-    "pm": "Paule-Mandel instead of REML",
-    "blinded_only": "Blinded trials only, not contradicted by the registry",
-    "full_sources_only": "Abstract or paper as source only",
-    "with_co_intervention": "With trials whose cell arm alone had another treatment",
-    "next_usable_time": "Next nearest time where the nearest gives no value",
-    "derived_n": "n derived from printed percentages",
-    "printed_change": "Printed change where it contradicts the means (Zang 2022)",
-}
+# --- tables ----------------------------------------------------------------------------------
 
 
 def variant_label(result, headline):
@@ -107,7 +90,7 @@ RELEVANT_FALL = 0.5  # percentage points; the difference that the analysis plan 
 
 _RELEVANT = {
     "en": " and also a fall of {delta} percentage points or more",
-    "zh-Hans": "，也包含下降{delta}个百分点或更多",
+    "zh-Hans": "，同时也包含降低{delta}个百分点或更大幅度的可能",
 }
 
 
@@ -116,30 +99,33 @@ def excludes_zero(low, high):
     return low > 0 or high < 0
 
 
-def verdict(result):
+def verdict(result, other=None):
     """The rule for a pool: "none" (k = 0), "no_pool" (k < 3), "not_established" or "excludes".
 
-    Certainty is judged elsewhere; an interval that excludes zero is reported as such, not as
-    proof of an effect.
+    ``other`` is a named alternative (the other end of a dose range) that the plan lets decide where
+    it is the less favorable: "not_robust" if only the pool itself excludes zero. Certainty is judged
+    elsewhere; an interval that excludes zero is reported as such, not as proof of an effect.
     """
     if result.k == 0:
         return "none"
     if result.k < 3:
         return "no_pool"
-    if excludes_zero(result.ci_low, result.ci_high):
-        return "excludes"
-    return "not_established"
+    if not excludes_zero(result.ci_low, result.ci_high):
+        return "not_established"
+    if other is not None and verdict(other) != "excludes":
+        return "not_robust"
+    return "excludes"
 
 
-def answer(result, language="en"):
-    """The one-sentence answer to the headline question."""
-    return _ANSWERS[language][verdict(result)].format(**_words(result, language))
+def answer(result, language="en", other=None):
+    """The one-sentence answer to the headline question; ``other`` as in `verdict`."""
+    return _ANSWERS[language][verdict(result, other)].format(**_words(result, language, other))
 
 
-def conclusion(result, language="en"):
+def conclusion(result, language="en", other=None):
     """What may be concluded: from the interval and from the prediction interval."""
-    rule = verdict(result)
-    text = _CONCLUSIONS[language][rule].format(**_words(result, language))
+    rule = verdict(result, other)
+    text = _CONCLUSIONS[language][rule].format(**_words(result, language, other))
     if rule in ("none", "no_pool"):
         return text
     spans = not excludes_zero(result.pi_low, result.pi_high)
@@ -150,8 +136,8 @@ def conclusion(result, language="en"):
 READINGS = {
     "none": "no value",
     "no_pool": "too few trials for a conclusion",
-    "not_established": "includes no difference",
-    "excludes": "excludes no difference",
+    "not_established": "includes zero",
+    "excludes": "excludes zero",
 }
 
 
@@ -160,7 +146,7 @@ def reading(result):
     return READINGS[verdict(result)]
 
 
-def _words(result, language):
+def _words(result, language, other=None):
     words = {
         "k": number(result.k, "count"),
         "estimate": number(result.estimate, "effect", language),
@@ -171,6 +157,8 @@ def _words(result, language):
         "trials": "trial" if result.k == 1 else "trials",
         "trials_give": "trial gives" if result.k == 1 else "trials give",
     }
+    if other is not None:
+        words["other_ci"] = interval((other.ci_low, other.ci_high), "effect", language)
     lower = result.estimate is not None and result.estimate < 0
     relevant = result.ci_low is not None and result.ci_low <= -RELEVANT_FALL
     words["relevant"] = _RELEVANT[language].format(delta=RELEVANT_FALL) if relevant else ""
@@ -193,6 +181,12 @@ _ANSWERS = {
             "across {k} controlled trials with {n} participants the mean difference from control "
             "was {estimate} percentage points, with a 95% confidence interval from {ci}."
         ),
+        "not_robust": (
+            "It is not established that mesenchymal stromal cells lower HbA1c in type 2 diabetes: "
+            "across {k} controlled trials with {n} participants the mean difference from control "
+            "was {estimate} percentage points, with a 95% confidence interval from {ci}, but from "
+            "{other_ci} with the other end of a range of differences that one trial prints."
+        ),
         "excludes": (
             "Across {k} controlled trials with {n} participants HbA1c was {side} with mesenchymal "
             "stromal cells than with control by a mean difference of {estimate} percentage points, "
@@ -200,18 +194,23 @@ _ANSWERS = {
         ),
     },
     "zh-Hans": {
-        "none": "尚无对照试验提供可用的糖化血红蛋白数据，间充质基质细胞能否降低2型糖尿病患者的糖化血红蛋白尚不清楚。",
+        "none": "尚无对照试验提供可用的糖化血红蛋白数据，间充质基质细胞对2型糖尿病患者糖化血红蛋白的作用尚不清楚。",
         "no_pool": (
             "仅{k}项对照试验提供可用的糖化血红蛋白数据，"
-            "不足以判断间充质基质细胞能否降低2型糖尿病患者的糖化血红蛋白。"
+            "不足以判断间充质基质细胞对2型糖尿病患者糖化血红蛋白的作用。"
         ),
         "not_established": (
-            "间充质基质细胞能否降低2型糖尿病患者的糖化血红蛋白尚未证实："
-            "{k}项对照试验（共{n}例）与对照组相比的均值差为{estimate}个百分点，95%置信区间为{ci}。"
+            "间充质基质细胞降低2型糖尿病患者糖化血红蛋白的作用尚未证实：纳入{k}项对照试验（共{n}例），"
+            "与对照组相比，均值差为{estimate}个百分点（95%置信区间：{ci}）。"
+        ),
+        "not_robust": (
+            "间充质基质细胞降低2型糖尿病患者糖化血红蛋白的作用尚未证实：纳入{k}项对照试验（共{n}例），"
+            "与对照组相比，均值差为{estimate}个百分点（95%置信区间：{ci}），"
+            "但若采用一项试验所报告差值范围的另一端，95%置信区间为{other_ci}。"
         ),
         "excludes": (
             "{k}项对照试验（共{n}例）中，间充质基质细胞组的糖化血红蛋白{side}对照组，"
-            "均值差为{estimate}个百分点，95%置信区间为{ci}。"
+            "均值差为{estimate}个百分点（95%置信区间：{ci}）。"
         ),
     },
 }
@@ -223,37 +222,43 @@ _CONCLUSIONS = {
             "With {k} {trials} no pooled conclusion is drawn; each trial is shown by itself."
         ),
         "not_established": (
-            "The confidence interval includes no difference{relevant}; an effect of the cells on "
-            "HbA1c is not established."
+            "The confidence interval includes zero, which is no difference{relevant}; an effect of the "
+            "cells on HbA1c is not established."
+        ),
+        "not_robust": (
+            "The confidence interval excludes zero only with the more favorable end of a range of "
+            "differences; an effect of the cells on HbA1c is not established."
         ),
         "excludes": (
-            "The confidence interval excludes no difference: HbA1c was {side} with cells in these "
-            "trials."
+            "The confidence interval excludes zero: HbA1c was {side} with cells in these trials."
         ),
     },
     "zh-Hans": {
         "none": "没有对照数据，无法就糖化血红蛋白得出结论。",
         "no_pool": "仅有{k}项试验，不作合并结论，逐项列出各试验结果。",
         "not_established": (
-            "置信区间包含零{relevant}，因此细胞治疗对糖化血红蛋白的作用尚未证实。"
+            "95%置信区间包含零（无差异）{relevant}，细胞治疗对糖化血红蛋白的作用尚未证实。"
         ),
-        "excludes": "置信区间不包含零：这些试验中细胞治疗组的糖化血红蛋白{side}对照组。",
+        "not_robust": (
+            "仅在采用差值范围中更有利的一端时，95%置信区间才不包含零；"
+            "细胞治疗对糖化血红蛋白的作用尚未证实。"
+        ),
+        "excludes": "95%置信区间不包含零：这些试验中细胞治疗组的糖化血红蛋白{side}对照组。",
     },
 }
 
 _PREDICTION = {
     "en": {
         True: (
-            "The prediction interval, from {pi} percentage points, says that a new trial could "
-            "find a difference in either direction."
+            "By the prediction interval, from {pi} percentage points, the true effect in a new, similar "
+            "trial could lie on either side of zero."
         ),
         False: (
-            "The prediction interval, from {pi} percentage points, keeps to the same side of no "
-            "difference."
+            "The prediction interval, from {pi} percentage points, keeps to the same side of zero."
         ),
     },
     "zh-Hans": {
-        True: "预测区间为{pi}个百分点，提示新试验的结果可能偏向任一方向。",
-        False: "预测区间为{pi}个百分点，位于零的同一侧。",
+        True: "95%预测区间为{pi}个百分点，提示在新的同类试验中，真实效应可能位于零的任一侧。",
+        False: "95%预测区间为{pi}个百分点，均位于零的同一侧。",
     },
 }

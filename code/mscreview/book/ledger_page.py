@@ -1,44 +1,71 @@
-"""The ``{ledger}`` directive: every number of the results, with what it was made from."""
+"""The ``{ledger}`` directive: every number that a page shows, with what it was made from."""
 
 from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
 
 from .. import wording
+from ..kinds import PoolResult
 from .numbers import anchor, pages_showing
 
+MEASURES = {
+    "MD": "mean difference",
+    "SMD": "standardized mean difference",
+    "RD": "risk difference",
+    "log RR": "risk ratio, pooled as its logarithm",
+    "log OR": "Peto odds ratio, as its logarithm",
+}
 COLUMNS = ("Number", "English", "Chinese", "Exact value", "How it is made", "Shown in")
 
 
-class ledger_entry(nodes.General, nodes.Element):  # noqa: N801
-    """Where a number is shown: filled in when all pages were read."""
+class ledger_list(nodes.General, nodes.Element):  # noqa: N801
+    """The place of the ledger: filled in when all pages were read, with the numbers they show."""
 
 
 class LedgerDirective(SphinxDirective):
-    """Lists all ledger entries, one section-like block for each result."""
+    """Lists every number that a page shows, one block for each result."""
 
     def run(self):
-        book = self.env.app.mscreview
         self.env.mscreview_ledger_page = self.env.docname
         whole = nodes.container(classes=["screen-only"])
-        whole += [_pool_block(book, key) for key in book.results.pools]
-        whole += _counts_block(book)
+        whole += ledger_list()
         return [whole]
 
 
-def _pool_block(book, key):
-    result = book.results.pools[key]
+def _fill(app, doctree, docname):
+    """Put the ledger where its place is; links need the builder of this page."""
+    for node in list(doctree.findall(ledger_list)):
+        node.replace_self(list(_blocks(app, docname)))
+
+
+def _blocks(app, docname):
+    book = app.mscreview
+    shown = {}
+    for entry in book.entries.values():
+        pages = [p for p in pages_showing(app.env, entry.key) if p != docname]
+        if pages:
+            shown.setdefault(entry.result_key, []).append((entry, pages))
+    counts = [pair for key in shown if key in book.results.counts for pair in shown[key]]
+    for key, pairs in shown.items():
+        if key not in book.results.counts:
+            yield _block(app, docname, key, pairs)
+    if counts:
+        yield _block(app, docname, "counts", counts)
+
+
+def _block(app, docname, key, pairs):
     block = nodes.container(classes=["ledger-block"])
     block += nodes.rubric(text=key)
-    block += nodes.paragraph(text=_about(result))
-    block += _source_list(result)
-    entries = [e for e in book.entries.values() if e.result_key == key]
-    block += _table(book, entries)
+    result = app.mscreview.results.by_key.get(key)
+    if isinstance(result, PoolResult):
+        block += nodes.paragraph(text=_about(result))
+        block += _source_list(result)
+    block += _table(app, docname, pairs)
     return block
 
 
 def _about(result):
     names = ", ".join(trial.label for trial in result.trials) or "none"
-    return f"{result.title}, mean difference in {result.unit}. Trials: {names}."
+    return f"{result.title}, {MEASURES[result.measure]}, {result.unit}. Trials: {names}."
 
 
 def _source_list(result):
@@ -62,14 +89,7 @@ def _source_list(result):
     return found
 
 
-def _counts_block(book):
-    block = nodes.container(classes=["ledger-block"])
-    block += nodes.rubric(text="counts")
-    block += _table(book, [e for e in book.entries.values() if e.key in book.results.counts])
-    return block
-
-
-def _table(book, entries):
+def _table(app, docname, pairs):
     table = nodes.table(classes=["ledger"])
     group = nodes.tgroup(cols=len(COLUMNS))
     table += group
@@ -81,12 +101,13 @@ def _table(book, entries):
     for name in COLUMNS:
         row += nodes.entry("", nodes.paragraph(text=name))
     head += row
-    for entry in entries:
-        body += _row(book, entry)
+    for entry, pages in pairs:
+        body += _row(app, docname, entry, pages)
     return table
 
 
-def _row(book, entry):
+def _row(app, docname, entry, pages):
+    book = app.mscreview
     row = nodes.row(ids=[anchor(entry.key)])
     field = entry.key.removeprefix(entry.result_key).lstrip(".") or entry.key
     texts = (
@@ -98,7 +119,13 @@ def _row(book, entry):
     )
     for text in texts:
         row += nodes.entry("", nodes.paragraph(text=text))
-    row += nodes.entry("", ledger_entry(key=entry.key))
+    paragraph = nodes.paragraph()
+    for page in pages:
+        uri = app.builder.get_relative_uri(docname, page)
+        title = app.env.titles[page].astext()
+        paragraph += nodes.reference(text=title, refuri=uri, internal=True)
+        paragraph += nodes.Text(" ")
+    row += nodes.entry("", paragraph)
     return row
 
 
@@ -110,21 +137,8 @@ def _exact(entry):
     return " to ".join("not available" if v is None else repr(v) for v in values)
 
 
-def _fill_shown_in(app, doctree, docname):
-    """Put links to the pages that show the number into the last column."""
-    for node in list(doctree.findall(ledger_entry)):
-        pages = [p for p in pages_showing(app.env, node["key"]) if p != docname]
-        paragraph = nodes.paragraph()
-        for page in pages:
-            uri = app.builder.get_relative_uri(docname, page)
-            title = app.env.titles[page].astext()
-            paragraph += nodes.reference(text=title, refuri=uri, internal=True)
-            paragraph += nodes.Text(" ")
-        node.replace_self(paragraph)
-
-
 def setup(app):
-    """Register the directive and the step that fills its last column."""
-    app.add_node(ledger_entry)
+    """Register the directive and the step that fills it."""
+    app.add_node(ledger_list)
     app.add_directive("ledger", LedgerDirective)
-    app.connect("doctree-resolved", _fill_shown_in)
+    app.connect("doctree-resolved", _fill)

@@ -21,6 +21,9 @@ ABOVE_RESULTS = (
     "bibliography.py",
     "chapter.py",
     "ledger.py",
+    "ledger_fields.py",
+    "phrases.py",
+    "statements.py",
     "tables.py",
     "wording.py",
 )
@@ -85,7 +88,7 @@ class Book:
     def result_digest(self, key):
         """Digest of one result by key; "missing" for a key that is no longer there."""
         if key not in self._result_digests and key.endswith(".*"):
-            names = [k for k in self.results.pools if k.startswith(key[:-1])]
+            names = [k for k in self.results.by_key if k.startswith(key[:-1])]
             self._result_digests[key] = digests.digest_value(names)
         if key not in self._result_digests:
             found = self.results[key] if key in self.results else "missing"

@@ -7,7 +7,7 @@ import math
 
 import altair as alt
 
-from .. import wording
+from .. import phrases, wording
 from .theme import (
     CONFIRMED,
     CONTRARY,
@@ -234,7 +234,7 @@ def _without_value(result, first_row):
     names, reasons = [], []
     for i, trial in enumerate(result.not_pooled):
         names.append({"row": first_row + i, "text": trial.label})
-        reasons.append({"row": first_row + i, "text": wording.REASONS[trial.reason]})
+        reasons.append({"row": first_row + i, "text": phrases.REASONS[trial.reason]})
     if not names:
         return []
     return [_text(names, STUDY, color=MUTED), _text(reasons, REASON, color=MUTED)]
