@@ -219,6 +219,11 @@ def test_losses_by_arm(evidence, lost_cells, lost_control, reason):
     assert (found.reason, found.judgment) == (reason, JUDGMENTS[reason])
 
 
+def test_losses_of_an_empty_arm_are_no_share(evidence):
+    facts = changed(evidence, "studies", {"study_id": "packham2016"}, n_control=0)
+    assert domain(facts, "packham2016", ROB_2[2]).reason == "losses_in_words"
+
+
 def test_words_of_losses_hold_the_numbers(evidence):
     assert domain(evidence, "carlsson2015", ROB_2[2]).words == "1 of 10 and 1 of 10"
 
@@ -330,6 +335,12 @@ def test_dates_of_the_registry_record_are_read(evidence):
     assert domain(evidence, "bhansalis2017", ROB_2[4]).reason == "registered_only"
     late = changed(evidence, "study_facts", row, value="first posted 3 Jan 2013; start December 2012")
     assert domain(late, "bhansalis2017", ROB_2[4]).reason == "registered_late"
+
+
+def test_facts_of_one_name_are_read_together(evidence):
+    both = a_study_fact(evidence, "bhansalis2017", "registry_dates", "registered after the start")
+    found = domain(both, "bhansalis2017", ROB_2[4])
+    assert found.reason == "registered_late" and "30 Dec 2012" in found.words
 
 
 def test_outcome_registered_before_the_start_is_low(evidence):

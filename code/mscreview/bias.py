@@ -51,12 +51,13 @@ def is_blinded(evidence, contrast):
 
 def stated(evidence, study_id):
     """What is recorded of one report: its row of bias_facts (empty text where there is none) and,
-    under "facts", {fact: words} of study_facts."""
+    under "facts", {fact: words} of study_facts, the words of a repeated fact joined."""
     rows = evidence.rows("bias_facts", study_id)
     row = rows[0] if rows else dict.fromkeys(evidence.bias_facts.columns, "")
-    more = evidence.study_facts
-    pairs = more[more["study_id"] == study_id][["fact", "value"]].values.tolist()
-    return {**row, "facts": dict(pairs)}
+    table, found = evidence.study_facts, {}
+    for fact, words in table[table["study_id"] == study_id][["fact", "value"]].values.tolist():
+        found[fact] = f"{found[fact]}; {words}" if fact in found else words
+    return {**row, "facts": found}
 
 
 def sequence(row):
@@ -113,7 +114,7 @@ def loss(row, study):
         (row["n_lost_treated"], study["n_treated"]),
         (row["n_lost_control"], study["n_control"]),
     ]
-    if all(map(_is_number, (n for pair in pairs for n in pair))):
+    if all(_is_number(lost) and _is_number(n) and n for lost, n in pairs):
         words = " and ".join(f"{lost:.0f} of {n:.0f}" for lost, n in pairs)
         return max(lost / n for lost, n in pairs), True, words
     total, words = _clause(row["note"], r"(\d+) lost in all")

@@ -22,6 +22,7 @@ from .effects import (
     g_from_t,
     hedges_g,
     mean_difference,
+    median_arm_to_mean,
     reading_of_spread,
     se_from_exact_p,
     t_from_exact_p,
@@ -145,10 +146,10 @@ def _from_medians(evidence, selected, arms, make=mean_difference):
     usable = usable_arms(arms, "median", "q1", "q3")
     if usable is None or max(map(len, usable)) > 1:
         return None
-    treatment, control = usable[0][0], usable[1][0]
-    effect = from_medians(treatment, control, make)
+    effect = from_medians(usable[0][0], usable[1][0], make)
     if effect is None:
         return None
+    treatment, control = (median_arm_to_mean(side[0]) for side in usable)
     flags = n_flags(treatment, control) + list(effect.flags)
     return with_rows(evidence, selected, effect, treatment, control, flags, "no", usable)
 

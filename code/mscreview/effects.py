@@ -15,7 +15,7 @@ and 5 only: it may not mix final values with changes. Counts have their own sour
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from scipy.special import gammaln, ndtri, stdtr, stdtrit
 
@@ -188,12 +188,12 @@ def median_arm_to_mean(arm):
 
     Mean: w (q1 + q3)/2 + (1 - w) median, w = 0.7 + 0.39/n (Luo 2018).
     SD: (q3 - q1) / (2 z((0.75 n - 0.125)/(n + 0.25))) (Wan 2014).
-    Returns an `Arm` of the same label and n.
+    Returns the `Arm` with both.
     """
     w = 0.7 + 0.39 / arm.n
     mean = w * (arm.q1 + arm.q3) / 2 + (1 - w) * arm.median
     sd = (arm.q3 - arm.q1) / (2 * ndtri((0.75 * arm.n - 0.125) / (arm.n + 0.25)))
-    return Arm(arm.label, arm.n, arm.n_is_randomized, mean=float(mean), sd=float(sd))
+    return replace(arm, mean=float(mean), sd=float(sd))
 
 
 def from_medians(treatment, control, make=mean_difference):

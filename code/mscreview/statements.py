@@ -1,5 +1,6 @@
 """Sentences for every other result, made by rule from its numbers, in English and Chinese."""
 
+from . import reasons
 from .phrases import EN, LEVELS, OUTCOME_NAMES, POPULATION_NAMES, UNIT_WORDS, VERDICTS, ZH
 from .wording import KINDS, excludes_zero, interval, number, verdict
 
@@ -112,3 +113,31 @@ def verdict_word(claim, language=EN):
 def level_word(certainty, language=EN):
     """The certainty of evidence in words."""
     return LEVELS[certainty.level][language]
+
+
+def claim_text(claim):
+    """What decided a claim, with its numbers, in English."""
+    kind = "effect"
+    outcome = ""
+    if claim.decided_by and claim.decided_by[0].split(".")[0] in OUTCOME_NAMES:
+        name = claim.decided_by[0].split(".")[0]
+        outcome = OUTCOME_NAMES[name][EN]
+        kind = "points" if "responders" in name else "effect"
+    template = reasons.CLAIM_REASONS[claim.reason]
+    texts = [_number_of_claim(claim, i, value, kind) for i, value in enumerate(claim.numbers)]
+    text = template.format(*texts, outcome=outcome)
+    return text[0].upper() + text[1:]
+
+
+def _number_of_claim(claim, place, value, kind):
+    """A claim's number as text: counts whole, the rest by what stands at its place."""
+    if value is None:
+        return number(None, "count")
+    if claim.number in (1, 2, 3, 6) and len(claim.numbers) == 4 and place > 0:
+        return number(value, kind)
+    if claim.number in (4, 5) and place == 6:
+        p = number(value, "p")
+        return f"p {p}" if p.startswith("<") else f"p = {p}"
+    if claim.number == 9 and place not in (0, 5):
+        return number(value, "i2").rstrip("%") if place in (4, 9) else number(value, "tau2")
+    return number(value, "count")

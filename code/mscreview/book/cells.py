@@ -23,7 +23,7 @@ def for_pages(output, metadata):
 
 def _as_directive(directive, content, metadata):
     options = metadata.get(directive)
-    if not options or set(options) != {"name", "caption"}:
+    if not options or set(options) - {"language"} != {"name", "caption"}:
         raise ValueError(f"a cell that draws a {directive} needs `{directive}:` with name and caption")
     body = json.dumps(
         {**options, "content": content}, sort_keys=True, ensure_ascii=False, separators=(",", ":")

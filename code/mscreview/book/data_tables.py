@@ -7,15 +7,23 @@ from sphinx import addnodes
 from sphinx.util.docutils import SphinxDirective
 
 from .captions import add_caption, target_name
+from .language import current_language, language_block, speaking
 
 
 class DataTableDirective(SphinxDirective):
-    """``{data-table}`` holds JSON: ``name``, ``caption`` and ``content`` of a `tables.Table`."""
+    """``{data-table}`` holds JSON: ``name``, ``caption``, perhaps ``language``, and ``content`` of a
+    `tables.table.Table`."""
 
     has_content = True
 
     def run(self):
         given = json.loads("\n".join(self.content))
+        language = given.get("language")
+        with speaking(self.env, language or current_language(self.env)):
+            found = self._table(given)
+        return [language_block("", *found, language=language)] if language else found
+
+    def _table(self, given):
         table = table_node(**given["content"])
         add_caption(self, table, given["caption"], make=nodes.title)
         table.insert(0, table.children.pop())  # docutils wants the title first
@@ -24,6 +32,7 @@ class DataTableDirective(SphinxDirective):
 
 
 PAPER_CHARACTERS = 100  # characters of table text that a line of the manuscript holds
+LONG = 12  # rows
 PAPER_GAP = 2.6  # characters that the space between two columns takes
 
 
@@ -54,7 +63,9 @@ def _paper_columns(content):
 
 def table_node(columns, rows, numeric=()):
     """A docutils table. ``numeric``: names of right-aligned columns. Text is taken literally."""
-    table = nodes.table(classes=["data-table"])
+    # A long table breaks across pages of the manuscript instead of leaving a gap before it.
+    classes = ["data-table", "longtable"] if len(rows) > LONG else ["data-table"]
+    table = nodes.table(classes=classes)
     widths = [_width(name, [row[i] for row in rows]) for i, name in enumerate(columns)]
     group = nodes.tgroup(cols=len(columns))
     table += group

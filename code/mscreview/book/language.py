@@ -1,6 +1,7 @@
 """Language marks: a block or a heading in Chinese carries ``lang="zh-Hans"`` in HTML."""
 
 import re
+from contextlib import contextmanager
 
 from docutils import nodes
 from sphinx.util.docutils import SphinxDirective, SphinxRole
@@ -21,6 +22,17 @@ def current_language(env):
     return env.temp_data.get("mscreview_language", LANGUAGES[0])
 
 
+@contextmanager
+def speaking(env, language):
+    """What is parsed inside speaks this language."""
+    before = current_language(env)
+    env.temp_data["mscreview_language"] = language
+    try:
+        yield
+    finally:
+        env.temp_data["mscreview_language"] = before
+
+
 class LanguageDirective(SphinxDirective):
     """``:::{language} zh-Hans`` marks its content, and {num} inside speaks that language."""
 
@@ -32,12 +44,8 @@ class LanguageDirective(SphinxDirective):
         if language not in LANGUAGES:
             raise self.error(f"language {language!r}: one of {', '.join(LANGUAGES)}")
         node = language_block(language=language)
-        before = current_language(self.env)
-        self.env.temp_data["mscreview_language"] = language
-        try:
+        with speaking(self.env, language):
             self.state.nested_parse(self.content, self.content_offset, node)
-        finally:
-            self.env.temp_data["mscreview_language"] = before
         if language.startswith("zh"):
             _join_lines(node)
         return [node]

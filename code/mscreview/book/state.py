@@ -24,7 +24,8 @@ ABOVE_RESULTS = (
     "ledger_fields.py",
     "phrases.py",
     "statements.py",
-    "tables.py",
+    "reasons.py",
+    "tables",
     "wording.py",
 )
 

@@ -22,7 +22,7 @@ from .theme import (
 )
 
 # Left edges (or, for right-aligned columns, right edges) in pixels from the left of the plot area.
-STUDY, N, MEAN_CELLS, MEAN_CONTROL, REASON = -330, -182, -94, -8, -218
+STUDY, N, MEAN_CELLS, MEAN_CONTROL, REASON = -330, -182, -94, -8, -186
 PLOT_WIDTH = 170
 DIFFERENCE, WEIGHT, FACTS = PLOT_WIDTH + 142, PLOT_WIDTH + 198, PLOT_WIDTH + 216
 FACT_STEP = 15
@@ -49,17 +49,18 @@ def figure(results, key="hba1c.t2dm.msc.controlled", other_end="other_dose_end")
     other_key = f"{key}.{other_end}"
     other = results[other_key] if other_key in results else None
     limit = _limit(result)
-    layers = [*_frame(limit), *_trial_rows(result, limit), *_facts(result)]
+    layers = [*_trial_rows(result, limit), *_facts(result)]
     row = len(result.trials)
     if result.k >= 2:
-        layers += _summary(result, row, limit, "Pooled, REML, ad hoc HKSJ", POOLED)
+        layers += _summary(result, row, limit, _label(result), POOLED)
         row += 1
     if result.pi_low is not None:
         layers += _prediction(result, row, limit)
         row += 1
     if other is not None and other.k >= 2:
-        layers += _summary(other, row, limit, "Pooled, other end of dose range", "transparent")
+        layers += _summary(other, row, limit, "Pooled, other end of range over doses", "transparent")
         row += 1
+    layers = [*_frame(result, limit, row), *layers]
     layers += _without_value(result, row)
     row += len(result.not_pooled)
     layers.append(_text([{"row": row, "text": " "}], STUDY))  # room between last row and axis
@@ -68,18 +69,33 @@ def figure(results, key="hba1c.t2dm.msc.controlled", other_end="other_dose_end")
     return finish(chart.resolve_scale(x="shared", y="shared"), describe(result, other))
 
 
+# measure -> (name of the effect, title of the axis, steps of the axis limit, largest limit)
+MEASURES = {
+    "MD": ("MD", "Mean difference, {unit}", 0.5, 3.0),
+    "SMD": ("g", "Standardized mean difference (Hedges’ g)", 0.5, 4.0),
+    "RD": ("RD, %", "Risk difference, percentage points", 10.0, 100.0),
+}
+
+
+def _label(result):
+    if result.k == 2:
+        return "Two trials pooled, no conclusion"
+    return "Pooled, REML, ad hoc HKSJ"
+
+
 def describe(result, other=None):
     """What the plot shows, for readers who do not see it."""
+    kind = wording.KINDS[result.measure]
     trials = "; ".join(
-        f"{t.label} {wording.number(t.effect, 'effect')} "
-        f"({wording.interval((t.ci_low, t.ci_high), 'effect')})"
+        f"{t.label} {wording.number(t.effect, kind)} ({wording.interval((t.ci_low, t.ci_high), kind)})"
         for t in result.trials
     )
-    text = f"Forest plot of {result.title}, mean difference in {result.unit}, {trials}. "
+    title = MEASURES[result.measure][1].format(unit=result.unit)
+    text = f"Forest plot of {result.title}, {title[0].lower()}{title[1:]}: {trials}. "
     if result.k >= 2:
         text += _pooled_words("Pooled", result)
     if result.pi_low is not None:
-        pi = wording.interval((result.pi_low, result.pi_high), "effect")
+        pi = wording.interval((result.pi_low, result.pi_high), kind)
         text += f" 95% prediction interval {pi}."
     if other is not None and other.k >= 2:
         text += " " + _pooled_words("With the other end of the printed dose range", other)
@@ -87,8 +103,15 @@ def describe(result, other=None):
 
 
 def _pooled_words(start, result):
-    ci = wording.interval((result.ci_low, result.ci_high), "effect")
-    return f"{start} MD {wording.number(result.estimate, 'effect')}, 95% CI {ci}, k = {result.k}."
+    kind = wording.KINDS[result.measure]
+    name = MEASURES[result.measure][0].partition(",")[0]
+    ci = wording.interval((result.ci_low, result.ci_high), kind)
+    return f"{start} {name} {wording.number(result.estimate, kind)}, 95% CI {ci}, k = {result.k}."
+
+
+def _drawn(result, value):
+    """A value on the axis: shares in percentage points."""
+    return 100 * value if result.measure == "RD" else value
 
 
 # --- parts -----------------------------------------------------------------------------------
@@ -98,20 +121,25 @@ def _rows_y():
     return alt.Y("row:Q", axis=None, scale=alt.Scale(reverse=True, nice=False, zero=False))
 
 
-def _x(field, limit):
-    title = "Mean difference, percentage points"
-    axis = alt.Axis(title=title, tickCount=5, grid=False, format="~g", orient="bottom")
+def _x(field, limit, title=""):
+    axis = alt.Axis(title=title, tickCount=5, grid=False, format=".1~f", orient="bottom")
     return alt.X(f"{field}:Q", axis=axis, scale=alt.Scale(domain=[-limit, limit], nice=False))
 
 
-def _limit(*pools):
-    """Half the width of the axis: symmetric, so that zero stands in the middle, at most 3."""
-    edges = [abs(v) for p in pools for t in p.trials for v in (t.ci_low, t.ci_high)]
-    edges += [
-        abs(v) for p in pools for v in (p.ci_low, p.ci_high, p.pi_low, p.pi_high) if v is not None
-    ]
-    halves = math.ceil(2 * max(edges, default=1.0)) / 2
-    return min(3.0, max(1.0, halves))
+def _limit(result):
+    """Half the width of the axis: symmetric, so that zero stands in the middle, with a largest."""
+    _, _, step, largest = MEASURES[result.measure]
+    edges = [abs(v) for t in result.trials for v in (t.ci_low, t.ci_high)]
+    pooled = (result.ci_low, result.ci_high, result.pi_low, result.pi_high)
+    edges += [abs(v) for v in pooled if v is not None]
+    limit = step * math.ceil(_drawn(result, max(edges, default=step)) / step)
+    return min(max(largest, _trial_edge(result)), max(2 * step, limit))
+
+
+def _trial_edge(result):
+    """The farthest end of a trial's own interval, rounded up: it is never cut."""
+    edges = [abs(_drawn(result, v)) for t in result.trials for v in (t.ci_low, t.ci_high)]
+    return math.ceil(max(edges, default=0.0))
 
 
 def _text(rows, x, align="left", color=INK, weight="normal"):
@@ -123,14 +151,15 @@ def _text(rows, x, align="left", color=INK, weight="normal"):
     )
 
 
-def _frame(limit):
-    """Column heads, the line of no difference and which side favors what."""
+def _frame(result, limit, last_row):
+    """Column heads, the line of no difference and which side is which."""
+    name, title, _, _ = MEASURES[result.measure]
     heads = [
         ("Trial", STUDY, "left"),
         ("n", N, "right"),
         ("Cells", MEAN_CELLS, "right"),
         ("Control", MEAN_CONTROL, "right"),
-        ("MD [95% CI]", DIFFERENCE, "right"),
+        (f"{name} [95% CI]", DIFFERENCE, "right"),
         ("Weight", WEIGHT, "right"),
         *((letter, FACTS + i * FACT_STEP, "center") for i, letter in enumerate(FACT_LETTERS)),
     ]
@@ -139,12 +168,15 @@ def _frame(limit):
     ]
     sides = (("cells lower", PLOT_WIDTH / 2 - 6, "right"), ("cells higher", PLOT_WIDTH / 2 + 6, "left"))
     layers += [_text([{"row": -1, "text": t}], x, align, MUTED) for t, x, align in sides]
-    zero = alt.Chart(alt.Data(values=[{"zero": 0}])).mark_rule(color=RULE, strokeWidth=1.5)
-    return [zero.encode(x=_x("zero", limit)), *layers]
+    # Not beyond the pooled rows: below stand reasons in words.
+    ends = [{"zero": 0, "row": row} for row in (-1.4, last_row - 0.4)]
+    zero = alt.Chart(alt.Data(values=ends)).mark_line(color=RULE, strokeWidth=1.5)
+    x = _x("zero", limit, title.format(unit=result.unit))
+    return [zero.encode(x=x, y=_rows_y()), *layers]
 
 
 def _trial_rows(result, limit):
-    rows = [_trial_row(i, trial) for i, trial in enumerate(result.trials)]
+    rows = [_trial_row(i, trial, result) for i, trial in enumerate(result.trials)]
     columns = (
         ("label", STUDY, "left"),
         ("n", N, "right"),
@@ -168,48 +200,54 @@ def _trial_rows(result, limit):
     ]
 
 
-def _trial_row(index, trial):
+def _trial_row(index, trial, result):
+    cells = (trial.mean_treatment, trial.sd_treatment)
+    control = (trial.mean_control, trial.sd_control)
+    if trial.events_treatment is not None:
+        cells = f"{trial.events_treatment:.0f} of {trial.n_treatment:.0f}"
+        control = f"{trial.events_control:.0f} of {trial.n_control:.0f}"
     return {
         "row": index,
         "label": trial.label,
         "n": " / ".join(wording.number(n, "count") for n in (trial.n_treatment, trial.n_control)),
-        "mean_cells": _mean(trial.mean_treatment, trial.sd_treatment),
-        "mean_control": _mean(trial.mean_control, trial.sd_control),
-        "difference": _difference(trial.effect, trial.ci_low, trial.ci_high),
+        "mean_cells": _mean(cells),
+        "mean_control": _mean(control),
+        "difference": _difference(trial.effect, trial.ci_low, trial.ci_high, result),
         "weight_text": wording.number(trial.weight, "percent"),
-        "effect": trial.effect,
-        "low": trial.ci_low,
-        "high": trial.ci_high,
+        "effect": _drawn(result, trial.effect),
+        "low": _drawn(result, trial.ci_low),
+        "high": _drawn(result, trial.ci_high),
         "weight": trial.weight,
     }
 
 
-def _mean(mean, sd):
+def _mean(value):
+    """A mean with its SD, or a count that is text already."""
+    if isinstance(value, str):
+        return value
+    mean, sd = value
     if mean is None:
         return "not printed"
     return f"{wording.number(mean, 'mean')} ({wording.number(sd, 'mean')})"
 
 
-def _difference(effect, low, high):
-    return f"{wording.number(effect, 'effect')} [{wording.interval((low, high), 'effect')}]"
+def _difference(effect, low, high, result):
+    kind = wording.KINDS[result.measure]
+    return f"{wording.number(effect, kind)} [{wording.interval((low, high), kind)}]"
 
 
 def _summary(result, row, limit, label, fill):
     """A diamond from the lower to the upper limit, with its numbers."""
     half = 0.28
-    corners = [
-        (result.ci_low, row),
-        (result.estimate, row - half),
-        (result.ci_high, row),
-        (result.estimate, row + half),
-    ]
+    low, middle, high = (_drawn(result, v) for v in (result.ci_low, result.estimate, result.ci_high))
+    corners = [(low, row), (middle, row - half), (high, row), (middle, row + half)]
     points = [{"x": x, "row": y, "order": i} for i, (x, y) in enumerate(corners)]
     diamond = (
         alt.Chart(alt.Data(values=points))
         .mark_line(interpolate="linear-closed", color=POOLED, fill=fill, strokeWidth=1.5, clip=True)
         .encode(x=_x("x", limit), y=_rows_y(), order="order:Q")
     )
-    text = _difference(result.estimate, result.ci_low, result.ci_high)
+    text = _difference(result.estimate, result.ci_low, result.ci_high, result)
     return [
         diamond,
         _text([{"row": row, "text": label}], STUDY, weight="bold"),
@@ -219,9 +257,11 @@ def _summary(result, row, limit, label, fill):
 
 def _prediction(result, row, limit):
     """The prediction interval; arrowheads where it runs beyond the axis."""
-    data = alt.Data(values=[{"row": row, "low": result.pi_low, "high": result.pi_high}])
+    low, high = (_drawn(result, v) for v in (result.pi_low, result.pi_high))
+    data = alt.Data(values=[{"row": row, "low": low, "high": high}])
     bar = alt.Chart(data).mark_rule(color=PREDICTION, strokeWidth=5, clip=True)
-    text = f"[{wording.interval((result.pi_low, result.pi_high), 'effect')}]"
+    pi = wording.interval((result.pi_low, result.pi_high), wording.KINDS[result.measure])
+    text = f"[{pi}]"
     return [
         bar.encode(x=_x("low", limit), x2="high:Q", y=_rows_y()),
         _text([{"row": row, "text": "95% prediction interval"}], STUDY),

@@ -1,5 +1,7 @@
 """The look of every figure: one meaning for each color, safe for color-blind readers."""
 
+import math
+
 import altair as alt
 
 FONT = "DejaVu Sans, Verdana, sans-serif"
@@ -14,6 +16,12 @@ POOLED = "#8a3c00"  # a pooled estimate
 PREDICTION = "#c98a4b"  # a prediction interval
 CONFIRMED = "#00705a"  # a safeguard that a source states
 CONTRARY = "#b3003b"  # a safeguard that a source contradicts
+SOME_CONCERNS = "#8f6200"  # a judgment between the two
+CELLS = "#5b3a9b"  # participants given cells
+CONTROL = "#6b6212"  # participants given a control
+MOST_FREQUENT = "#bcd3ee"  # ground of the value that most have
+PANEL = "#edf0f4"  # ground of boxes and bands
+PAPER = "#ffffff"  # letters on a filled mark
 
 # the same meanings on dark pages
 DARK = {
@@ -25,6 +33,12 @@ DARK = {
     PREDICTION: "#b98a5c",
     CONFIRMED: "#4fc9ae",
     CONTRARY: "#ff7a9c",
+    SOME_CONCERNS: "#f0c24f",
+    CELLS: "#b9a3f5",
+    CONTROL: "#d6c85a",
+    MOST_FREQUENT: "#2f5480",
+    PANEL: "#2a313b",
+    PAPER: "#14181e",
 }
 
 
@@ -49,6 +63,31 @@ def finish(chart, description):
     )
 
 
+def round_domain(values):
+    """[low, high], round numbers around the values that are not None."""
+    values = [value for value in values if value is not None]
+    span = max(values) - min(values)
+    step = 10.0 ** math.floor(math.log10(span)) / 2 if span else 1.0
+    low, high = math.floor(min(values) / step), math.ceil(max(values) / step)
+    return [round(low * step, 9), round(high * step, 9)]
+
+
+def rows_y(last):
+    """Rows from the heads at -1 down to ``last``, without an axis."""
+    scale = alt.Scale(domain=[-1, last], reverse=True, nice=False)
+    return alt.Y("row:Q", axis=None, scale=scale)
+
+
+def column(rows, x, last, align="left", color=INK, weight="normal"):
+    """A column of text: ``rows`` are (row, text), ``x`` pixels from the left edge of the plot.
+
+    Text of several lines is a list. For plots whose x axis has values; see also `texts`.
+    """
+    mark = dict(align=align, baseline="middle", color=color, fontWeight=weight, fontSize=FONT_SIZE)
+    data = alt.Data(values=[{"row": row, "text": text} for row, text in rows])
+    return alt.Chart(data).mark_text(**mark).encode(x=alt.value(x), y=rows_y(last), text="text:N")
+
+
 def for_dark(spec):
     """The specification with every color of the theme in its dark shade."""
     if isinstance(spec, dict):
@@ -69,3 +108,53 @@ def _as_specification(spec, **metadata):
 
 alt.renderers.register("book", _as_specification)
 alt.renderers.enable("book")
+
+
+# --- drawings by pixel: x and y of every row count from the top left of the plot area ------------
+
+SMALL = 11  # smallest size that stays legible in print
+
+
+def texts(rows, align="left", color=INK, weight="normal", size=FONT_SIZE, angle=0):
+    """Words at rows of x, y and text; "\\n" in a text begins a new line below."""
+    mark = dict(align=align, baseline="middle", color=color, fontWeight=weight, fontSize=size)
+    mark |= dict(angle=angle, lineBreak="\n", lineHeight=size + 4)
+    return _at_pixels(rows).mark_text(**mark).encode(*_place(), text="text:N")
+
+
+def symbols(rows, shape, fill, stroke, size=70):
+    """Symbols of one kind at rows of x and y."""
+    mark = dict(shape=shape, fill=fill, stroke=stroke, size=size, strokeWidth=1.5, opacity=1)
+    return _at_pixels(rows).mark_point(**mark).encode(*_place())
+
+
+def lines(rows, color=RULE, width=1, dash=(1, 0)):
+    """Straight lines from x, y to x2, y2."""
+    mark = dict(color=color, strokeWidth=width, strokeDash=list(dash))
+    return _at_pixels(rows).mark_rule(**mark).encode(*_place(), x2="x2:Q", y2="y2:Q")
+
+
+def boxes(rows, fill, stroke="transparent", dash=(1, 0)):
+    """Rectangles from x, y to x2, y2."""
+    mark = dict(fill=fill, stroke=stroke, strokeWidth=1, strokeDash=list(dash), opacity=1)
+    return _at_pixels(rows).mark_rect(**mark).encode(*_place(), x2="x2:Q", y2="y2:Q")
+
+
+def drawing(layers, width, height, description):
+    """The layers that have rows as one finished chart of that size in pixels."""
+    drawn = [layer for layer in layers if layer.data.values]
+    return finish(alt.layer(*drawn).properties(width=width, height=height), description)
+
+
+def slanted(names, left, step, y):
+    """Column heads above y, slanted so that long names fit narrow columns."""
+    rows = [{"x": left + (i + 0.5) * step, "y": y, "text": name} for i, name in enumerate(names)]
+    return texts(rows, angle=315, size=SMALL)
+
+
+def _at_pixels(rows):
+    return alt.Chart(alt.Data(values=list(rows)))
+
+
+def _place():
+    return alt.X("x:Q", scale=None, axis=None), alt.Y("y:Q", scale=None, axis=None)

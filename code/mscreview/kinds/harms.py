@@ -9,7 +9,7 @@ from dataclasses import dataclass
 class SafetyRow:
     """Participants with an event in one arm group of one cohort.
 
-    ``role``: "cells" or "control". ``n_with_event`` None: mentioned without a count. ``ci_low`` and
+    ``role``: "cells", "control", or "both" where one count is printed for both; that enters no sum. ``n_with_event`` None: mentioned without a count. ``ci_low`` and
     ``ci_high``: exact (Clopper-Pearson) 95% limits of the share, for no event the upper limit.
     ``transient`` and ``related``: "yes", "no", "unclear" or "".
     """

@@ -1,0 +1,169 @@
+"""What do animal reports say of glucose, insulin sensitivity and beta cells, and against what?
+
+To change the preclinical map, change this file.
+"""
+
+import re
+import textwrap
+
+from .. import wording
+from ..animals import has_comparator
+from .theme import INK, MUTED, PANEL, SMALL, TRIAL, boxes, drawing, lines, slanted, symbols, texts
+
+CELLS = "MSC"
+COLUMNS = {
+    "glucose": "Glucose",
+    "insulin_sensitivity": "Insulin sensitivity",
+    "beta_cell": "Beta cells",
+}
+STATES = {  # direction: shape, fill, stroke and size of the mark, and the field with its count
+    "improved": (("circle", TRIAL, TRIAL, 75), "n_improved"),
+    "worse": (("cross", TRIAL, TRIAL, 75), "n_worse"),
+    "no clear difference": (("circle", "transparent", TRIAL, 65), "n_no_clear_difference"),
+    "not reported": (("stroke", MUTED, MUTED, 8), "n_silent"),
+}
+GROUPS = (
+    ("Cells in models of type 2 diabetes", lambda row: not row.borderline and row.agent == CELLS),
+    (
+        "Vesicles or medium of cells, models of type 2 diabetes",
+        lambda row: not row.borderline and row.agent != CELLS,
+    ),
+    ("Borderline models: obesity or insulin resistance", lambda row: row.borderline),
+)
+MODIFIED = "*"
+
+SPECIES, MODEL, COMPARATOR, GRID, STEP, WIDTH = 142, 266, 540, 644, 36, 752
+ROW, HEADING, HEAD, KEY = 15, 20, 96, 28
+MODEL_CHARACTERS = 40
+
+
+def figure(results):
+    """The map of animal reports, with counts and sign tests below. Returns an Altair chart."""
+    placed, headings, y = _layout(results["animals"].rows)
+    below, counts = _counts(results, y + HEADING)
+    headings.append((GROUPS[0][0] + ", number of reports", y + HEADING / 2))
+    layers = [*_heads(), *_headings(headings), *_rulings([*(y for _, y in placed), *below])]
+    layers += [*_columns(placed), *_marks(placed), *counts]
+    bottom = y + HEADING + ROW * len(below)
+    layers += _key(bottom + KEY - 8)
+    return drawing(layers, WIDTH, bottom + KEY, describe(results))
+
+
+def describe(results):
+    """What the map shows, for readers who do not see it."""
+    animals = results["animals"]
+    told = []
+    for name, head in COLUMNS.items():
+        found = results[f"animals.{name}"]
+        counts = ", ".join(f"{word} {getattr(found, field)}" for word, (_, field) in STATES.items())
+        told.append(f"{head}: {counts}, sign test p {_p(found)}")
+    return (
+        f"Map of {len(animals.rows)} animal reports, {animals.n_reports} in models of type 2 diabetes, "
+        f"{animals.n_without_comparator} of these without a described comparator. Directions in the "
+        f"{animals.n_cells} reports of cells: {'; '.join(told)}."
+    )
+
+
+def short_model(text):
+    """The model without remarks in brackets or before a colon, cut between words."""
+    text = re.sub(r"\s*\([^)]*\)", "", text.split(": ", 1)[-1])
+    return textwrap.shorten(text, MODEL_CHARACTERS, placeholder=" \N{HORIZONTAL ELLIPSIS}")
+
+
+# --- rows ------------------------------------------------------------------------------------
+
+
+def _layout(rows):
+    """[(row, y)], [(heading, y)] and where the rows end."""
+    placed, headings, y = [], [], HEAD
+    for heading, belongs in GROUPS:
+        group = [row for row in rows if belongs(row)]
+        if group:
+            headings.append((f"{heading} ({len(group)})", y + HEADING / 2))
+            y += HEADING
+            placed += [(row, y + (i + 0.5) * ROW) for i, row in enumerate(group)]
+            y += ROW * len(group) + 4
+    return placed, headings, y
+
+
+def _label(row):
+    """Without the species, which has its column; with a mark for modified cells."""
+    return row.label.removesuffix(f" ({row.species})") + (MODIFIED if row.modified_cells else "")
+
+
+def _p(outcome):
+    return "none" if outcome.sign_p is None else wording.number(outcome.sign_p, "p")
+
+
+# --- layers ----------------------------------------------------------------------------------
+
+
+def _heads():
+    y = HEAD - 8
+    heads = ((4, "Report"), (SPECIES, "Species"), (MODEL, "Model"), (COMPARATOR, "Comparator"))
+    yield texts([{"x": x, "y": y, "text": text} for x, text in heads], weight="bold", size=SMALL)
+    yield slanted(COLUMNS.values(), GRID, STEP, y)
+
+
+def _headings(headings):
+    yield boxes([{"x": 0, "y": y - 9, "x2": WIDTH, "y2": y + 9} for _, y in headings], PANEL)
+    yield texts([{"x": 4, "y": y, "text": text} for text, y in headings], weight="bold")
+
+
+def _rulings(middles):
+    below = [y + ROW / 2 for y in middles]
+    return [lines([{"x": 0, "y": y, "x2": WIDTH, "y2": y} for y in below], width=0.5)]
+
+
+def _columns(placed):
+    columns = ((4, _label), (SPECIES, lambda row: row.species), (MODEL, lambda r: short_model(r.model)))
+    for x, text in columns:
+        yield texts([{"x": x, "y": y, "text": text(row)} for row, y in placed], size=SMALL)
+    for described, color in ((True, INK), (False, MUTED)):
+        words = "described" if described else "not described"
+        rows = [y for row, y in placed if has_comparator(row.comparator) is described]
+        yield texts([{"x": COMPARATOR, "y": y, "text": words} for y in rows], color=color, size=SMALL)
+
+
+def _middle(index):
+    return GRID + (index + 0.5) * STEP
+
+
+def _marks(placed):
+    for state, (look, _) in STATES.items():
+        yield symbols(
+            [
+                {"x": _middle(i), "y": y}
+                for row, y in placed
+                for i, name in enumerate(COLUMNS)
+                if getattr(row, name) == state
+            ],
+            *look,
+        )
+
+
+def _counts(results, top):
+    """The middles of the rows of counts, and their layers: a row a direction, then the sign test."""
+    outcomes = [results[f"animals.{name}"] for name in COLUMNS]
+    rows = [
+        (word.capitalize(), [wording.number(getattr(o, field), "count") for o in outcomes])
+        for word, (_, field) in STATES.items()
+    ]
+    rows.append(("Exact sign test, improved against worse, p", [_p(o) for o in outcomes]))
+    middles = [top + (i + 0.5) * ROW for i in range(len(rows))]
+    names = [{"x": 4, "y": y, "text": n} for y, (n, _) in zip(middles, rows, strict=True)]
+    numbers = [
+        {"x": _middle(i), "y": y, "text": text}
+        for y, (_, found) in zip(middles, rows, strict=True)
+        for i, text in enumerate(found)
+    ]
+    return middles, [texts(names, size=SMALL), texts(numbers, "center", size=SMALL)]
+
+
+def _key(y):
+    x = 10
+    for words, (look, _) in STATES.items():
+        yield symbols([{"x": x, "y": y}], *look)
+        yield texts([{"x": x + 12, "y": y, "text": words}], size=SMALL)
+        x += 42 + 6 * len(words)
+    yield texts([{"x": x, "y": y, "text": f"{MODIFIED} cells with a gene brought in"}], size=SMALL)

@@ -1,0 +1,236 @@
+"""How far can each controlled trial be trusted? Judgments by domain, and their sums over a pool.
+
+To change the risk-of-bias figures, change this file.
+"""
+
+import textwrap
+from collections import Counter
+
+from .. import phrases, wording
+from .theme import (
+    CONFIRMED,
+    CONTRARY,
+    MUTED,
+    PANEL,
+    PAPER,
+    SMALL,
+    SOME_CONCERNS,
+    boxes,
+    drawing,
+    lines,
+    symbols,
+    texts,
+)
+
+JUDGMENTS = {  # from best to worst: color and symbol
+    "low": (CONFIRMED, "+"),
+    "some concerns": (SOME_CONCERNS, "\N{EN DASH}"),
+    "no information": (MUTED, "?"),
+    "high": (CONTRARY, "\N{MULTIPLICATION SIGN}"),
+}
+OVERALL = "overall"
+TOOLS = {"RoB 2": "Randomized trials, RoB 2", "ROBINS-I": "Other controlled studies, ROBINS-I"}
+POOLS = {"msc": "MSC alone", "any": "any cell product"}  # the first that holds a trial is named
+NO_POOL = "not pooled"
+
+POOL, GRID, STEP, KEY, WIDTH = 152, 278, 29, 530, 750
+HEADING, HEADS, ROW, LINE = 22, 24, 22, 15
+BAR_LEFT, BAR_RIGHT, BAR = 290, 740, 24
+
+
+def figure(results, outcome="hba1c", population="t2dm"):
+    """Traffic lights of the controlled trials of a population, RoB 2 and ROBINS-I apart.
+
+    Pooled trials come first. Returns an Altair chart.
+    """
+    studies = _judged(results, outcome, population)
+    holder = _pool_names(results, outcome, population)
+    layers, y = [], 0
+    for tool in TOOLS:
+        chosen = [s for s in studies if s.tool == tool]
+        if chosen:
+            chosen.sort(key=lambda s: ([*POOLS.values(), NO_POOL].index(holder[s.study_id])))
+            layers += _section(tool, chosen, holder, y)
+            y += HEADING + HEADS + max(len(chosen) * ROW, _key_height(chosen[0])) + 10
+    layers += _legend(y + 10)
+    return drawing(layers, WIDTH, y + 22, describe(results, outcome, population))
+
+
+def describe(results, outcome="hba1c", population="t2dm"):
+    """What the lights show, for readers who do not see them."""
+    holder = _pool_names(results, outcome, population)
+    studies = _judged(results, outcome, population)
+    told = "; ".join(f"{s.label} ({holder[s.study_id]}) {s.overall}" for s in studies)
+    return (
+        f"Risk of bias of controlled trials in {phrases.POPULATION_NAMES[population]['en']} for "
+        f"{phrases.OUTCOME_NAMES[outcome]['en']}. Overall: {told}. By domain: {_told(studies)}."
+    )
+
+
+def summary(results, outcome="hba1c", population="t2dm", product="msc"):
+    """Stacked bars: judgments of the pooled trials in each domain. Returns an Altair chart."""
+    studies = _pooled(results, outcome, population, product)
+    layers, y = [], 0
+    for tool in TOOLS:
+        chosen = [s for s in studies if s.tool == tool]
+        if chosen:
+            layers += _bars(tool, chosen, y)
+            y += HEADING + (len(chosen[0].domains) + 1) * BAR + 10
+    layers += _legend(y + 10)
+    text = describe_summary(results, outcome, population, product)
+    return drawing(layers, WIDTH, y + 22, text)
+
+
+def describe_summary(results, outcome="hba1c", population="t2dm", product="msc"):
+    """What the bars show, for readers who do not see them."""
+    studies = _pooled(results, outcome, population, product)
+    return (
+        f"Risk of bias by domain over the {len(studies)} pooled trials of "
+        f"{phrases.OUTCOME_NAMES[outcome]['en']} in {phrases.POPULATION_NAMES[population]['en']}, "
+        f"{phrases.PRODUCT_NAMES[product]}. {_told(studies)}."
+    )
+
+
+def _told(studies):
+    """The judgments of each domain, counted, by tool."""
+    told = []
+    for tool in TOOLS:
+        for name, judgments in _by_domain([s for s in studies if s.tool == tool]).items():
+            counts = ", ".join(f"{word} {n}" for word, n in _counts(judgments))
+            told.append(f"{tool}, {name}: {counts}")
+    return "; ".join(told)
+
+
+# --- what is drawn ---------------------------------------------------------------------------
+
+
+def _judged(results, outcome, population):
+    """`Bias` of the studies of a population in the order of the study table."""
+    keys = {key.rsplit(".", 1)[1]: key for key in results.keys_below(f"bias.{outcome}")}
+    rows = results["studies.included"].rows
+    wanted = [r.study_id for r in rows if r.population == population and r.study_id in keys]
+    found = [results[keys[study_id]] for study_id in wanted]
+    return [study for study in found if study.tool in TOOLS]
+
+
+def _pool_names(results, outcome, population):
+    """{study_id: words for the narrowest pool that holds it}."""
+    names = {study.study_id: NO_POOL for study in _judged(results, outcome, population)}
+    for product in reversed(POOLS):
+        pool = results[f"{outcome}.{population}.{product}.controlled"]
+        names |= {trial.study_id: POOLS[product] for trial in pool.trials}
+    return names
+
+
+def _pooled(results, outcome, population, product):
+    pool = results[f"{outcome}.{population}.{product}.controlled"]
+    return [results[f"bias.{outcome}.{trial.study_id}"] for trial in pool.trials]
+
+
+def _by_domain(studies):
+    """{domain: judgments of the studies}, the overall judgment last."""
+    found = {}
+    for study in studies:
+        for domain in study.domains:
+            found.setdefault(domain.name, []).append(domain.judgment)
+    if studies:
+        found[OVERALL] = [study.overall for study in studies]
+    return found
+
+
+def _counts(judgments):
+    counted = Counter(judgments)
+    return [(word, counted[word]) for word in JUDGMENTS if counted[word]]
+
+
+# --- layers ----------------------------------------------------------------------------------
+
+
+def _heading(text, y):
+    yield boxes([{"x": 0, "y": y, "x2": WIDTH, "y2": y + 18}], PANEL)
+    yield texts([{"x": 4, "y": y + 9, "text": text}], weight="bold")
+
+
+def _section(tool, studies, holder, top):
+    """Heading, column heads, a row for each study, and the names of the domains on the right."""
+    yield from _heading(f"{TOOLS[tool]} ({len(studies)})", top)
+    y = top + HEADING + HEADS / 2
+    codes = [f"D{i + 1}" for i in range(len(studies[0].domains))]
+    heads = [*zip(map(_column, range(len(codes))), codes, strict=True)]
+    heads.append((_column(len(codes), True), "All"))
+    left = [{"x": 4, "y": y, "text": "Trial"}, {"x": POOL, "y": y, "text": "In the pool of"}]
+    yield texts(left, weight="bold", size=SMALL)
+    yield texts([{"x": x, "y": y, "text": t} for x, t in heads], "center", weight="bold", size=SMALL)
+    yield from _domain_names(studies[0], codes, y)
+    rows = [(s, top + HEADING + HEADS + (i + 0.5) * ROW) for i, s in enumerate(studies)]
+    yield texts([{"x": 4, "y": y, "text": s.label} for s, y in rows])
+    yield texts([{"x": POOL, "y": y, "text": holder[s.study_id]} for s, y in rows], color=MUTED)
+    below = [y + ROW / 2 for _, y in rows]
+    yield lines([{"x": 0, "y": y, "x2": KEY - 22, "y2": y} for y in below], width=0.5)
+    lights = [(_column(i), y, d.judgment) for s, y in rows for i, d in enumerate(s.domains)]
+    lights += [(_column(len(codes), True), y, s.overall) for s, y in rows]
+    yield from _lights(lights)
+
+
+def _column(index, is_overall=False):
+    return GRID + index * STEP + (10 if is_overall else 0)
+
+
+def _lights(lights):
+    """Filled circles with a symbol; ``lights`` are (x, y, judgment)."""
+    for word, (color, symbol) in JUDGMENTS.items():
+        rows = [{"x": x, "y": y, "text": symbol} for x, y, judgment in lights if judgment == word]
+        yield symbols([{"x": row["x"], "y": row["y"]} for row in rows], "circle", color, color, 220)
+        yield texts(rows, "center", PAPER, "bold")
+
+
+def _named(study, codes):
+    """Lines of the key: "D2  deviations from" and "      intended interventions"."""
+    for code, domain in zip(codes, study.domains, strict=True):
+        for i, part in enumerate(textwrap.wrap(domain.name, 32)):
+            yield ("" if i else code), part
+    yield "All", OVERALL
+
+
+def _key_height(study):
+    return LINE * (len(list(_named(study, ["D"] * len(study.domains)))) - 1)
+
+
+def _domain_names(study, codes, y):
+    named = [(code, part, y + i * LINE) for i, (code, part) in enumerate(_named(study, codes))]
+    keys = [{"x": KEY, "y": at, "text": code} for code, _, at in named]
+    yield texts(keys, weight="bold", size=SMALL)
+    yield texts([{"x": KEY + 26, "y": at, "text": part} for _, part, at in named], size=SMALL)
+
+
+def _bars(tool, studies, top):
+    """A bar for each domain, as long as there are studies, cut by judgment."""
+    yield from _heading(f"{TOOLS[tool]} ({len(studies)})", top)
+    step = (BAR_RIGHT - BAR_LEFT) / len(studies)
+    names, parts = [], {word: [] for word in JUDGMENTS}
+    for i, (name, judgments) in enumerate(_by_domain(studies).items()):
+        y, x = top + HEADING + (i + 0.5) * BAR, BAR_LEFT
+        names.append({"x": 4, "y": y, "text": name})
+        for word, n in _counts(judgments):
+            parts[word].append(({"x": x, "y": y - 9, "x2": x + n * step, "y2": y + 9}, n))
+            x += n * step
+    yield texts(names)
+    for word, (color, symbol) in JUDGMENTS.items():
+        yield boxes([part for part, _ in parts[word]], color, PAPER)
+        middles = [
+            {
+                "x": (part["x"] + part["x2"]) / 2,
+                "y": (part["y"] + part["y2"]) / 2,
+                "text": f"{symbol} {wording.number(n, 'count')}",
+            }
+            for part, n in parts[word]
+        ]
+        yield texts(middles, "center", PAPER, "bold")
+
+
+def _legend(y):
+    x = 12
+    for word in JUDGMENTS:
+        yield from _lights([(x, y, word)])
+        yield texts([{"x": x + 15, "y": y, "text": word}], size=SMALL)
+        x += 44 + 6 * len(word)

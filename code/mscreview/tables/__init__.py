@@ -1,0 +1,1 @@
+"""Tables of the chapters, from the results: one module a subject, so that a chapter loads its own."""
