@@ -1,8 +1,5 @@
 """The evidence tables: what loads, what is refused and in which words, what is only noted."""
 
-import csv
-import hashlib
-import io
 import math
 import os
 import shutil
@@ -13,52 +10,13 @@ from dataclasses import fields
 from pathlib import Path
 
 import pytest
+from data_files import digests, first_line, refused, repeat_row, rows_of, set_cell, write_rows
 
-from mscreview.evidence import TABLES, EvidenceError, load_evidence, main
+from mscreview.evidence import TABLES, load_evidence, main
 
 ROOT = Path(__file__).resolve().parents[1]
 DATA = ROOT / "data"
 SOURCE = ROOT.parent / "shared" / "evidence"
-
-
-def rows_of(path):
-    """The cells of a CSV file: a list of rows, the header first."""
-    return list(csv.reader(io.StringIO(path.read_text(encoding="utf-8"), newline="")))
-
-
-def write_rows(path, rows):
-    with path.open("w", encoding="utf-8", newline="") as handle:
-        csv.writer(handle, lineterminator="\n").writerows(rows)
-
-
-def digests(folder):
-    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in folder.iterdir()}
-
-
-def first_line(path, **cells):
-    """The line of the first row with these cells; "*" stands for anything but empty."""
-    header, *rows = rows_of(path)
-    for line, row in enumerate(rows, start=2):
-        found = dict(zip(header, row))
-        if all(found[k] == v or (v == "*" and found[k]) for k, v in cells.items()):
-            return line
-    raise LookupError(cells)
-
-
-def set_cell(path, line, column, value):
-    rows = rows_of(path)
-    rows[line - 1][rows[0].index(column)] = value
-    write_rows(path, rows)
-
-
-def repeat_row(path, line, **changes):
-    """Append a copy of a row and return the line of the copy."""
-    rows = rows_of(path)
-    copy = list(rows[line - 1])
-    for column, value in changes.items():
-        copy[rows[0].index(column)] = value
-    write_rows(path, [*rows, copy])
-    return len(rows) + 1
 
 
 @pytest.fixture
@@ -69,18 +27,6 @@ def folder(tmp_path):
 @pytest.fixture(scope="module")
 def evidence():
     return load_evidence(DATA)
-
-
-def refused(folder, *parts):
-    """Load, expect a refusal whose first line holds every part, and nothing changed on disk."""
-    before = digests(folder)
-    with pytest.raises(EvidenceError) as caught:
-        load_evidence(folder)
-    assert digests(folder) == before
-    line = str(caught.value).splitlines()[0]
-    for part in parts:
-        assert part in line
-    return caught.value
 
 
 # The tables as they are
@@ -138,11 +84,14 @@ def test_the_tables_are_the_common_extraction():
         assert (DATA / source.name).read_bytes() == source.read_bytes(), source.name
 
 
-def test_notes_of_today_are_two_small_spreads(evidence):
+def test_notes_of_today_are_two_small_spreads_and_the_missing_years(evidence):
     assert [note.split(":")[0] for note in evidence.notes] == [
         "outcomes.csv, row 241, column sd",
         "outcomes.csv, row 252, column sd",
+        "studies.csv, column year",
     ]
+    without_year = evidence.studies["study_id"][evidence.studies["year"].isna()]
+    assert evidence.notes[-1].endswith(f": empty for {', '.join(without_year)}")
 
 
 def test_loading_is_quick():

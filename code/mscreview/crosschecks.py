@@ -1,16 +1,24 @@
-"""Rules that need more than one cell: between the cells of a row, between rows, and the notes.
+"""Rules that need more than one cell: between the cells of a row, between rows, between tables.
 
 Every function takes typed tables (numeric columns float64, NaN for empty) and yields
 :class:`~mscreview.csvtable.Problem`, or sentences for the notes. A comparison with an empty cell
-is never a problem.
+is never a problem. What a value can be is judged in :mod:`mscreview.plausible`.
 """
 
 import math
+import re
+import unicodedata
 from itertools import pairwise
 
 import pandas as pd
 
-from mscreview.csvtable import Problem
+from mscreview.csvtable import Problem, text_of
+from mscreview.plausible import (
+    implausible_contrasts,
+    implausible_outcomes,
+    ratios_below_zero,
+    without_spread,
+)
 
 # The columns that make a row what it is; two rows that agree in them say the same thing twice.
 # For outcomes this is the tightest key: another unit, definition or place in the paper does not
@@ -34,10 +42,14 @@ KEYS = {
 
 # Columns whose values may not fall from left to right within a row.
 RISING = {
+    "studies": (("n_treated", "n_randomised"), ("n_control", "n_randomised")),
     "outcomes": (
         ("min", "q1", "median", "q3", "max"),
+        ("min", "mean", "max"),
         ("ci_low", "mean", "ci_high"),
         ("events", "total"),
+        ("events", "n"),
+        ("se", "sd"),
     ),
     "contrasts": (("ci_low", "estimate", "ci_high"),),
     "safety": (("events", "n_at_risk"),),
@@ -46,32 +58,35 @@ RISING = {
     "preclinical_reviews": (("ci_low", "estimate", "ci_high"),),
 }
 
-# What a group of living patients can have, drawn wide: HbA1c below 3% or above 25% (a mean glucose
-# near 37 mmol/L), fasting or post-prandial glucose below 1 or above 60 mmol/L. The limits judge no
-# result; they catch a value typed under the wrong unit, such as an HbA1c of 53 in %, or a glucose
-# of 126 in mmol/L.
-_GLUCOSE = {"mmol/L": (1, 60), "mg/dL": (18, 1100)}
-PLAUSIBLE = {
-    "hba1c": {"%": (3, 25), "mmol/mol": (9, 250)},
-    "fpg": _GLUCOSE,
-    "ppg": _GLUCOSE,
-}
-LOCATIONS = ("mean", "median", "q1", "q3", "min", "max")
-UNITS_WITHOUT_LIMITS = ("percentage points", "% change", "% of baseline", "not stated")
+# Where an arm or a cohort is named: what it is called, within one study or in all.
+SPELLED = (
+    ("studies", "cohort", ()),
+    ("outcomes", "arm_label", ("study_id",)),
+    ("safety", "arm_label", ("study_id",)),
+    ("deaths", "arm_label", ("study_id",)),
+)
+# Numbers of participants that cannot be above the number randomized in their study.
+PARTICIPANTS = {"outcomes": ("n", "total"), "safety": ("n_at_risk",), "deaths": ("n",)}
+# Where a count has no denominator beside it, the study's own number of such participants.
+OF_ROLE = {"treatment": "n_treated", "control": "n_control", "both": "n_randomised"}
 
 
-def text_of(value):
-    """A cell as a person would type it: 12 and not 12.0, nothing for an empty number."""
-    if isinstance(value, float):
-        return "" if math.isnan(value) else f"{value:.15g}"
-    return str(value)
+def normalized(value):
+    """A text as a reader tells it from others: no matter which case, width, dash, or how many
+    spaces, and without a full stop at the end. Numbers come back as they are."""
+    if not isinstance(value, str):
+        return value
+    text = unicodedata.normalize("NFKC", value).casefold()
+    text = re.sub("[\N{HYPHEN}-\N{HORIZONTAL BAR}\N{MINUS SIGN}]", "-", text)
+    return " ".join(text.split()).rstrip(" .,;:")
 
 
 def repeated_rows(name, table):
     """Rows whose key occurred in an earlier row. Without a key of its own, a table may not
     hold the same row twice."""
     key = list(KEYS.get(name, [column for column in table if column != "row"]))
-    first = table.groupby(key, dropna=False, sort=False)["row"].transform("first")
+    alike = table[key].map(normalized).assign(row=table["row"])
+    first = alike.groupby(key, dropna=False, sort=False)["row"].transform("first")
     for _, row in table[table["row"] != first].iterrows():
         value = ", ".join(text_of(row[column]) for column in key)
         allowed = f"each {' + '.join(key)} once; it is already in row {first[row.name]}"
@@ -93,23 +108,6 @@ def falling_values(name, table):
                     yield Problem(f"{name}.csv", line, low, text_of(value), allowed)
 
 
-def implausible_values(outcomes):
-    """HbA1c and glucose that no group of patients has in the unit given."""
-    for outcome, limits in PLAUSIBLE.items():
-        rows = outcomes[outcomes["outcome"] == outcome]
-        units = (*limits, *UNITS_WITHOUT_LIMITS)
-        for _, row in rows[(rows["unit"] != "") & ~rows["unit"].isin(units)].iterrows():
-            allowed = f"for {outcome} one of " + " | ".join(units)
-            yield Problem("outcomes.csv", row["row"], "unit", row["unit"], allowed)
-        for _, row in rows[_is_value(rows) & rows["unit"].isin(limits)].iterrows():
-            low, high = limits[row["unit"]]
-            for column in LOCATIONS:
-                if row[column] < low or row[column] > high:
-                    allowed = f"from {low} to {high} for {outcome} in {row['unit']}"
-                    value = text_of(row[column])
-                    yield Problem("outcomes.csv", row["row"], column, value, allowed)
-
-
 def unsourced_records(screening):
     """Records with a decision but without the place where they were seen."""
     rows = screening[(screening["source_url"] == "") & (screening["decision"] != "awaiting")]
@@ -118,43 +116,117 @@ def unsourced_records(screening):
         yield Problem("screening.csv", line, "source_url", "", allowed)
 
 
-def suspected_standard_errors(outcomes):
-    """Sentences on spreads in column sd that look like standard errors.
-
-    An SE is SD / sqrt(n), at most half the SD once n is 4. A value is named if it is below half the
-    median sd of the same outcome and unit in all other rows (at least 3), and if, read as an
-    SE, its sd * sqrt(n) lies nearer to that median on the log scale. Only HbA1c and glucose, at
-    a time and not as changes: their spread differs little between trials.
-    """
-    rows = outcomes[outcomes["outcome"].isin(list(PLAUSIBLE)) & _is_value(outcomes)]
-    rows = rows[(rows["sd"] > 0) & (rows["n"] > 0) & (rows["unit"] != "not stated")]
-    for (outcome, unit), group in rows.groupby(["outcome", "unit"], sort=False):
-        for index, row in group.iterrows():
-            others = group["sd"].drop(index)
-            median = others.median()
-            if len(others) < 3 or row["sd"] >= median / 2:
-                continue
-            as_sd = row["sd"] * math.sqrt(row["n"])
-            if abs(math.log(as_sd / median)) < abs(math.log(row["sd"] / median)):
-                yield (
-                    f"outcomes.csv, row {row['row']}, column sd: {text_of(row['sd'])} may be a "
-                    f"standard error: {row['study_id']}, {row['arm_label']}, {outcome}, "
-                    f"n = {text_of(row['n'])}; the other rows in {unit} have a median sd of "
-                    f"{median:.2g}, and {text_of(row['sd'])} x sqrt(n) is {as_sd:.2g}"
-                )
+def unclear_duplicates(screening):
+    """Duplicates that name no record, name one that is a duplicate too (such as themselves), and
+    other records that name one: the flow counts a report once by its one other record."""
+    duplicates = set(screening["record_id"][screening["decision"] == "duplicate"])
+    for row in screening[screening["decision"] != ""].to_dict("records"):
+        other, is_duplicate = row["duplicate_of"], row["decision"] == "duplicate"
+        if is_duplicate and not other:
+            allowed = "not empty: the record that this duplicate repeats"
+        elif is_duplicate and other in duplicates:
+            allowed = "a record that is not itself a duplicate"
+        elif other and not is_duplicate:
+            allowed = "empty, unless the decision is duplicate"
+        else:
+            continue
+        yield Problem("screening.csv", row["row"], "duplicate_of", other, allowed)
 
 
-def _is_value(outcomes):
-    """Rows that hold an absolute value at a time: no changes, no percentages of another value."""
-    return (outcomes["is_change"] == "no") & (outcomes["scale"] == "absolute")
+def several_spellings(tables):
+    """Arms of one study, and cohorts, whose names differ only in what `normalized` ignores: the
+    code would take them for two."""
+    first = {}
+    for name, column, within in SPELLED:
+        if name not in tables:
+            continue
+        table = tables[name][tables[name][column] != ""]
+        for row in table.drop_duplicates([*within, column]).to_dict("records"):
+            key = (column, *(row[one] for one in within), normalized(row[column]))
+            spelling, file, line = first.setdefault(key, (row[column], f"{name}.csv", row["row"]))
+            if spelling != row[column]:
+                allowed = f'the spelling "{spelling}", as in {file}, row {line}'
+                yield Problem(f"{name}.csv", row["row"], column, row[column], allowed)
+
+
+def repeated_labels(studies):
+    """Studies that figures and tables would print under one name."""
+    rows = studies[studies["label"] != ""]
+    first = rows.groupby(rows["label"].map(normalized), sort=False)["row"].transform("first")
+    for line, label, other in zip(rows["row"], rows["label"], first):
+        if line != other:
+            yield Problem("studies.csv", line, "label", label, f"a label of its own; row {other} has it")
+
+
+def products_against_roles(outcomes):
+    """Treated arms without cells, and control arms with cells."""
+    for row in outcomes.to_dict("records"):
+        without_cells = {"treatment": False, "control": True}.get(row["arm_role"])
+        product = row["arm_product"]
+        if product and without_cells is not None and (product == "none") != without_cells:
+            allowed = "none for an arm whose arm_role is control, else a class of cells"
+            yield Problem("outcomes.csv", row["row"], "arm_product", product, allowed)
+
+
+def unmentioned_deaths(deaths):
+    """Deaths counted from a text that is said not to mention deaths."""
+    rows = deaths[(deaths["deaths_mentioned"] == "no") & deaths["deaths"].notna()]
+    for line, value in rows[["row", "deaths"]].itertuples(index=False):
+        allowed = "empty where deaths_mentioned is no"
+        yield Problem("deaths.csv", line, "deaths", text_of(value), allowed)
+
+
+def more_than_the_study(name, table, studies):
+    """More participants in an arm than were randomized, or more with an event than were treated."""
+    sizes = studies.drop_duplicates("study_id").set_index("study_id")
+    for row in table[table["study_id"].isin(sizes.index)].to_dict("records"):
+        limits = [(column, "n_randomised") for column in PARTICIPANTS[name]]
+        if _is_without_denominator(name, row):
+            size = OF_ROLE.get(row["arm_role"], "n_randomised")
+            is_known = not math.isnan(sizes.at[row["study_id"], size])
+            limits.append(("events", size if is_known else "n_randomised"))
+        for column, size in limits:
+            limit = sizes.at[row["study_id"], size]
+            if row[column] > limit:
+                allowed = f"at most {text_of(limit)}, the {size} of {row['study_id']} in studies.csv"
+                yield Problem(f"{name}.csv", row["row"], column, text_of(row[column]), allowed)
+
+
+def _is_without_denominator(name, row):
+    """Whether a row counts participants with an event, but not those who could have had it."""
+    if name == "outcomes":
+        return math.isnan(row["total"]) and math.isnan(row["n"])
+    return name == "safety" and row["counted"] == "participants" and math.isnan(row["n_at_risk"])
+
+
+def studies_without_year(studies):
+    """A sentence that names the studies whose year of publication is empty."""
+    names = studies["study_id"][studies["year"].isna()]
+    if len(names):
+        yield f"studies.csv, column year: empty for {', '.join(names)}"
+
+
+# The rules for one table alone.
+RULES = {
+    "studies": (repeated_labels,),
+    "outcomes": (products_against_roles, implausible_outcomes),
+    "contrasts": (implausible_contrasts,),
+    "deaths": (unmentioned_deaths,),
+    "screening": (unsourced_records, unclear_duplicates),
+    "published_meta": (ratios_below_zero,),
+}
 
 
 def cross_problems(tables: dict[str, pd.DataFrame]):
     """All problems of these rules, in ``tables``: typed tables by name, some perhaps missing."""
     for name, table in tables.items():
         yield from repeated_rows(name, table)
-        yield from falling_values(name, table)
-    if "outcomes" in tables:
-        yield from implausible_values(tables["outcomes"])
-    if "screening" in tables:
-        yield from unsourced_records(tables["screening"])
+        yield from dict.fromkeys(falling_values(name, table))  # two chains may share a pair
+        yield from without_spread(name, table)
+        if name in PARTICIPANTS and "studies" in tables:
+            yield from more_than_the_study(name, table, tables["studies"])
+    yield from several_spellings(tables)
+    for name, rules in RULES.items():
+        if name in tables:
+            for rule in rules:
+                yield from rule(tables[name])

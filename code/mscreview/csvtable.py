@@ -5,8 +5,10 @@ What cannot be read as one rectangular UTF-8 table is refused here, before any c
 
 import csv
 import io
+import math
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 CODEBOOK_COLUMNS = ("table", "column", "type", "required", "unit", "allowed", "meaning")
@@ -29,7 +31,20 @@ class Problem:
         if self.column:
             place += f", column {self.column}"
         value = self.value if len(self.value) <= 80 else self.value[:77] + "..."
+        # One line for a problem, and nothing in it that cannot be seen.
+        value = "".join(c if c.isprintable() else _escaped(c) for c in value)
         return f'{place}: "{value}" - allowed: {self.allowed}'
+
+
+def _escaped(character):
+    return character.encode("unicode_escape").decode("ascii")
+
+
+def text_of(value):
+    """A cell as a person would type it: 12 and not 12.0, nothing for an empty number."""
+    if isinstance(value, float):
+        return "" if math.isnan(value) else np.format_float_positional(value, trim="-")
+    return str(value)
 
 
 class BadFile(Exception):
@@ -61,7 +76,10 @@ def read_table(file, content, columns):
             rows.append((before + 1, *cells))
             before = reader.line_num
     except csv.Error as error:
-        raise BadFile([Problem(file, before + 1, "", str(error), "quoted cells closed")]) from None
+        allowed = "quoted cells closed, and a quote within a cell doubled"
+        if "field limit" in str(error):
+            allowed = f"at most {csv.field_size_limit()} characters in a cell; is a quote left open?"
+        raise BadFile([Problem(file, before + 1, "", str(error), allowed)]) from None
     if len(rows) < 2:
         raise BadFile([Problem(file, 0, "", "empty file", "a header and at least one row")])
     header = rows[0][1:]

@@ -18,9 +18,11 @@ from pathlib import Path
 
 import pandas as pd
 
-from mscreview.crosschecks import cross_problems, suspected_standard_errors
+from mscreview.codebook import codebook_problems
+from mscreview.crosschecks import cross_problems, studies_without_year
 from mscreview.csvtable import CODEBOOK_COLUMNS, BadFile, Problem, read_table
-from mscreview.schema import REFERENCES, Rule, check_cells, codebook_problem, typed
+from mscreview.plausible import suspected_standard_errors
+from mscreview.schema import REFERENCES, Rule, check_cells, typed
 
 TABLES = (
     "studies",
@@ -137,14 +139,18 @@ def load_evidence(folder="data"):
         found, cells = check_cells(f"{name}.csv", texts[name], rules)
         problems += found
         tables[name] = typed(cells, rules)
-    problems += cross_problems(tables)
+    # A refused cell is empty from here on; that is no second fault of the same cell.
+    refused = {(one.file, one.row, one.column) for one in problems}
+    found = cross_problems(tables)
+    problems += [one for one in found if (one.file, one.row, one.column) not in refused]
     if problems:
         # Stable: the tables keep their order, and a missing file comes first in its own.
         files = [f"{name}.csv" for name in TABLES]
         raise EvidenceError(sorted(problems, key=lambda one: (files.index(one.file), one.row)))
     changed = _record_notes(Path(folder), contents)
-    suspected = suspected_standard_errors(tables["outcomes"])
-    return Evidence(**tables, codebook=codebook, notes=(*changed, *suspected))
+    suspected = suspected_standard_errors(tables["outcomes"], tables["studies"])
+    undated = studies_without_year(tables["studies"])
+    return Evidence(**tables, codebook=codebook, notes=(*changed, *suspected, *undated))
 
 
 def _read_files(folder):
@@ -165,11 +171,7 @@ def _codebook(content):
         codebook = read_table("codebook.csv", content, CODEBOOK_COLUMNS)
     except BadFile as error:
         raise EvidenceError(error.problems) from None
-    problems = list(cross_problems({"codebook": codebook}))
-    for entry in codebook.to_dict("records"):
-        wrong = codebook_problem(entry, TABLES)
-        if wrong:
-            problems.append(Problem("codebook.csv", entry["row"], *wrong))
+    problems = [*cross_problems({"codebook": codebook}), *codebook_problems(codebook)]
     if problems:
         raise EvidenceError(sorted(problems, key=lambda one: one.row))
     return codebook

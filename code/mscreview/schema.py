@@ -4,7 +4,9 @@ A column's rule is its row in ``codebook.csv``. Nothing here compares two rows o
 is the work of :mod:`mscreview.crosschecks`.
 """
 
+import math
 import re
+import unicodedata
 from dataclasses import dataclass
 
 import pandas as pd
@@ -15,15 +17,16 @@ from mscreview.csvtable import Problem
 NUMERIC_TYPES = ("integer", "number", "year")
 
 # The pattern of each type and its name in messages. Numbers are plain decimals: "nan", "inf", a
-# decimal comma and an exponent are all more likely a slip than a printed value.
+# decimal comma and an exponent are all more likely a slip than a printed value. A float64 holds 15
+# digits; more before the point are no printed value.
 PATTERNS = {
     "text": (r"(?s:.*)", "text"),
     "identifier": (r"\S+", "one word without spaces"),
-    "integer": (r"-?\d+", "a whole number"),
-    "number": (r"-?\d+(\.\d+)?", "a number"),
+    "integer": (r"-?\d{1,15}", "a whole number"),
+    "number": (r"-?\d{1,15}(\.\d+)?", "a number"),
     "year": (r"\d{4}", "a year"),
     "date": (r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])", "a date such as 2026-11-22"),
-    "p_value": (r"[<>]?\d+(\.\d+)?", "a p value, after < or > if it is printed so,"),
+    "p_value": (r"[<>]?\d{1,15}(\.\d+)?", "a p value, after < or > if it is printed so,"),
     "doi": (r"10\.\d{4,9}/\S+", "a DOI, beginning with 10."),
     "pmid": (r"\d{1,8}", "a PubMed number of up to 8 digits"),
     "pmcid": (r"PMC\d+", "a PubMed Central number, beginning with PMC"),
@@ -31,6 +34,13 @@ PATTERNS = {
 }
 REFERENCES = ("reference", "references")
 TYPES = (*PATTERNS, "choice", *REFERENCES)
+# Characters that leave no mark although str.isprintable() is true: fillers, joiners and selectors
+# (Default_Ignorable_Code_Point in Unicode, without category Cf) and the empty Braille cell.
+BLANK = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180d\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
+)
+# Remarks for people, compared with nothing; one was cut off in the common extraction after a space.
+REMARKS = ("note", "reason")
 LIMITS = re.compile(r"(?P<sign>>=?) (?P<above>\S+)|(?P<low>\S+) to (?P<high>\S+)")
 
 
@@ -50,6 +60,8 @@ class Rule:
         """Whether one cell, as text, is allowed."""
         if value == "":
             return not self.required
+        if unseen_character(value) or self._has_white_ends(value):
+            return False
         if self.type == "choice":
             return self._is_choice(value)
         if self.type in REFERENCES:
@@ -58,7 +70,14 @@ class Rule:
             return self.known is None or self.known.issuperset(names)
         if not re.fullmatch(PATTERNS[self.type][0], value, re.ASCII):
             return False
+        if self.type == "p_value" and _is_impossible_bound(value):
+            return False
         return not self.allowed or self._is_within(float(value.lstrip("<>")))
+
+    def _has_white_ends(self, value):
+        if self.column in REMARKS and not value.isspace():
+            value = value.rstrip(" ")
+        return value != value.strip()
 
     def _is_choice(self, value):
         choices = self.allowed.split(" | ")
@@ -101,49 +120,39 @@ class Rule:
         words = self.in_words()
         if value == "":
             return f"not empty: {words}"
+        unseen = unseen_character(value)
+        if unseen:
+            name = unicodedata.name(unseen, "control character")
+            return f"{words}; without U+{ord(unseen):04X} ({name}), which cannot be seen"
+        if self._has_white_ends(value):
+            return f"{words}; without white space at its ends"
         if self.type in (*NUMERIC_TYPES, "p_value"):
             if re.fullmatch(r"[<>]?-?\d+,\d+", value):
                 words += "; write a decimal point, not a comma"
             elif value.startswith("\N{MINUS SIGN}"):
                 words += "; write the minus sign as a hyphen"
+            elif re.fullmatch(r"[<>]?-?\d{16,}(\.\d+)?", value, re.ASCII):
+                words += "; at most 15 digits before the point"
+            elif self.type == "p_value" and _is_impossible_bound(value):
+                words += "; no p value is below 0 or above 1"
         return words
 
 
-def codebook_problem(entry, tables):
-    """What is wrong with one codebook row (a dict), as (column, value, allowed), or None."""
-    bounded = entry["type"] in (*NUMERIC_TYPES, "p_value")
-    checks = (
-        ("table", entry["table"] in tables, "one of " + " | ".join(tables)),
-        ("type", entry["type"] in TYPES, "one of " + " | ".join(TYPES)),
-        ("required", entry["required"] in ("yes", "no"), "one of yes | no"),
-        ("meaning", entry["meaning"] != "", "not empty: what the column means"),
-        (
-            "allowed",
-            entry["type"] in ("choice", *REFERENCES)
-            or entry["allowed"] == ""
-            or (bounded and _are_limits(entry["allowed"])),
-            'empty, or for a number limits such as ">= 0", "> 0" or "0 to 1"',
-        ),
-        (
-            "allowed",
-            entry["type"] not in REFERENCES or re.fullmatch(r"\w+\.\w+", entry["allowed"]),
-            "the column that is referred to, such as studies.study_id",
-        ),
-        (
-            "allowed",
-            entry["type"] != "choice" or entry["allowed"] != "",
-            'the choices, separated by " | "',
-        ),
+def unseen_character(text):
+    """The first character that leaves no mark on paper and could hide a difference, or "".
+
+    Spaces and line breaks pass. No-break and other special spaces do not: to a comparison they are
+    not the space that they look like.
+    """
+    return next(
+        (c for c in text if not (c.isprintable() or c == "\n") or BLANK.match(c)),
+        "",
     )
-    return next(((name, entry[name], allowed) for name, fine, allowed in checks if not fine), None)
 
 
-def _are_limits(text):
-    limits = LIMITS.fullmatch(text)
-    number = PATTERNS["number"][0]
-    return bool(limits) and all(
-        re.fullmatch(number, limit) for limit in limits.group("above", "low", "high") if limit
-    )
+def _is_impossible_bound(p_value):
+    """Whether a p value is printed as below 0 ("<0", "<0.000") or above 1 (">1")."""
+    return bool(re.fullmatch(r"<0+(\.0+)?|>0*[1-9]\d*(\.\d+)?", p_value))
 
 
 def check_cells(file, table, rules):
@@ -180,7 +189,7 @@ def typed(table, rules):
     numeric = [rule.column for rule in rules if rule.type in NUMERIC_TYPES]
     return table.assign(
         **{
-            name: pd.to_numeric(table[name].where(table[name] != "")).astype("float64")
+            name: table[name].map(lambda cell: float(cell) if cell else math.nan).astype("float64")
             for name in numeric
         }
     )
