@@ -20,7 +20,8 @@ MOST_RANDOMIZED = 0.60  # share of randomized participants
 
 # The smallest difference that matters, in the outcome's unit. Only HbA1c has one in the plan.
 RELEVANT_DIFFERENCE = {"hba1c": 0.5}
-Z_TWO_SIDED, Z_POWER = float(ndtri(0.975)), float(ndtri(0.80))
+POWER = 0.80
+Z_TWO_SIDED, Z_POWER = float(ndtri(0.975)), float(ndtri(POWER))
 
 REASON_CODES = (
     "mostly_low_risk",

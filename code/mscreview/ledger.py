@@ -83,8 +83,8 @@ def entries_of(result):
     """The entries of one result, in a fixed order; none for kinds that prose does not speak of."""
     kind = type(result)
     if kind is kinds.Count:
-        meaning = f"{result.rule}, counted in {result.table}.csv"
-        return [Entry(result.key, result.value, "count", meaning, result.key)]
+        where = f"counted in {result.table}.csv" if result.table else "a limit of the analysis plan"
+        return [Entry(result.key, result.value, result.kind, f"{result.rule}, {where}", result.key)]
     if kind is kinds.PoolResult:
         return entries_of_pool(result)
     found = [_entry(result, result.key, name, spec) for name, spec in _fields(kind).items()]

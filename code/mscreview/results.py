@@ -70,7 +70,7 @@ class Results:
         """Write all results; the same results give the same bytes."""
         data = {
             "results": {
-                key: {"kind": type(found).__name__, **asdict(found)}
+                key: {"type": type(found).__name__, **asdict(found)}
                 for key, found in self.by_key.items()
             },
             "notes": list(self.notes),
@@ -84,7 +84,7 @@ class Results:
         data = json.loads(Path(path).read_text(encoding="utf-8"))
         by_key = {}
         for key, values in data["results"].items():
-            kind = getattr(kinds, values.pop("kind"))
+            kind = getattr(kinds, values.pop("type"))
             by_key[key] = _read(kind, values)
         return cls(by_key, tuple(data["notes"]))
 

@@ -2,14 +2,15 @@
 
 from .animals import animal_results
 from .before_after import before_after_of
-from .claims import judge_claims
 from .certainty import grade
+from .claims import judge_claims
 from .counts import counts
 from .descriptive import protocols_result, studies_result, trajectories_results
 from .directions import directions_of
 from .judgments import judge
 from .multiverse import multiverse_of
 from .outcomes import OUTCOMES
+from .plan import plan_results
 from .pools import candidates_of, pool_result
 from .published import published_results
 from .results import Results
@@ -63,6 +64,7 @@ def analyse(evidence):
     add([studies_result(evidence), protocols_result(evidence)])
     add(trajectories_results(evidence))
     add(counts(evidence).values())
+    add(plan_results())
     add(judge_claims(found))
     return Results(found, evidence.notes)
 

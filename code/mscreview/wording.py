@@ -47,6 +47,8 @@ def number(value, kind, language="en"):
         return MISSING[language]
     if kind == "p":
         return _p_value(value)
+    if kind == "plain":
+        return f"{value:g}".replace("-", MINUS)
     if kind in SCALED:
         value = SCALED[kind](value)
     text = f"{value:,.{DECIMALS[kind]}f}"

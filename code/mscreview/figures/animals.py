@@ -16,9 +16,10 @@ COLUMNS = {
     "insulin_sensitivity": "Insulin sensitivity",
     "beta_cell": "Beta cells",
 }
+X = "M-.7,-.7L.7,.7M.7,-.7L-.7,.7"  # Vega's own "cross" is a plus sign
 STATES = {  # direction: shape, fill, stroke and size of the mark, and the field with its count
     "improved": (("circle", TRIAL, TRIAL, 75), "n_improved"),
-    "worse": (("cross", TRIAL, TRIAL, 75), "n_worse"),
+    "worse": ((X, "transparent", TRIAL, 60), "n_worse"),
     "no clear difference": (("circle", "transparent", TRIAL, 65), "n_no_clear_difference"),
     "not reported": (("stroke", MUTED, MUTED, 8), "n_silent"),
 }
@@ -32,9 +33,9 @@ GROUPS = (
 )
 MODIFIED = "*"
 
-SPECIES, MODEL, COMPARATOR, GRID, STEP, WIDTH = 142, 266, 540, 644, 36, 752
+SPECIES, MODEL, COMPARATOR, GRID, STEP, WIDTH = 130, 248, 516, 594, 46, 732
 ROW, HEADING, HEAD, KEY = 15, 20, 96, 28
-MODEL_CHARACTERS = 40
+MODEL_CHARACTERS = 42
 
 
 def figure(results):
@@ -65,9 +66,10 @@ def describe(results):
 
 
 def short_model(text):
-    """The model without remarks in brackets or before a colon, cut between words."""
-    text = re.sub(r"\s*\([^)]*\)", "", text.split(": ", 1)[-1])
-    return textwrap.shorten(text, MODEL_CHARACTERS, placeholder=" \N{HORIZONTAL ELLIPSIS}")
+    """The model without remarks in brackets and what stands before a colon, cut between words."""
+    text = re.sub(r"\s*\([^)]*\)", "", text).split(": ", 1)[-1]
+    cut = textwrap.shorten(text, MODEL_CHARACTERS, placeholder="", break_on_hyphens=False)
+    return text if cut == text else cut.rstrip(" +,;") + " \N{HORIZONTAL ELLIPSIS}"
 
 
 # --- rows ------------------------------------------------------------------------------------

@@ -106,7 +106,7 @@ def _next(arms, index):
 
 
 def _marks(arms, role, last, domain, unit):
-    """Interval at `R`, a thin line for the lowest correlation, ticks for the highest, and a symbol."""
+    """Interval at `R`, a thin line at the lowest correlation, ticks at the highest, a symbol."""
     color, shape, _ = ROLES[role]
     rows = [(i, arm) for i, arm in enumerate(arms) if arm.role == role]
     middle = [(i, *arm.interval(R)) for i, arm in rows if arm.intervals]
@@ -131,11 +131,12 @@ def _marks(arms, role, last, domain, unit):
 
 
 def _texts(arms, last):
-    names = [(i, a.label) for i, a in enumerate(arms) if not i or arms[i - 1].study_id != a.study_id]
+    starts = [0, *(i + 1 for i, arm in enumerate(arms[:-1]) if arm.study_id != _next(arms, i))]
+    months = [(i, wording.number(arm.months, "months")) for i, arm in enumerate(arms)]
     layers = [
-        column(names, TRIAL, last),
-        column([(i, wording.number(a.months, "months")) for i, a in enumerate(arms)], MONTHS, last, "right"),
-        column([(i, wording.number(a.n, "count")) for i, a in enumerate(arms)], N, last, "right"),
+        column([(i, arms[i].label) for i in starts], TRIAL, last),
+        column(months, MONTHS, last, "right"),
+        column([(i, _n(arm)) for i, arm in enumerate(arms)], N, last, "right"),
         column([(i, _change(a)) for i, a in enumerate(arms)], CHANGE, last, "right"),
         column([(i, "*") for i, a in enumerate(arms) if _allocated(a)], N_MARK, last),
         column([(i, "†") for i, a in enumerate(arms) if _from_medians(a)], CHANGE + 1, last),
@@ -144,6 +145,10 @@ def _texts(arms, last):
         labels = [(i, arm.arm_label) for i, arm in enumerate(arms) if arm.role == role]
         layers.append(column(labels, ARM, last, color=color))
     return [layer for layer in layers if layer.data.values]
+
+
+def _n(arm):
+    return "–" if arm.n is None else wording.number(arm.n, "count")
 
 
 def _allocated(arm):
@@ -172,7 +177,7 @@ def _key(arms, last):
     if any(map(_allocated, arms)):
         notes.append(f"* {phrases.FLAGS['n_randomized']}")
     if any(map(_from_medians, arms)):
-        notes.append("† from medians and quartiles; converted to means where an interval is given")
+        notes.append("† from medians; converted to means where there is an interval")
     words = [(row + 1 + i, note) for i, note in enumerate(notes)]
     return [*layers, column(words, TRIAL, last, color=MUTED)]
 

@@ -26,7 +26,7 @@ COLUMNS = (
 SPAN = ("C-peptide", 5, 7)  # a head over several columns: text, first, last
 PRODUCTS = ("msc", "msc_with_other_cells", "not_expanded_msc")
 SHAPES = {"better": "triangle-up", "worse": "triangle-down", "unclear": "circle"}
-HOLLOW = "hollow: shown, not counted; only beyond 24 months, or another treatment in the cell arm alone"
+HOLLOW = "hollow: not counted; only beyond 24 months, or another treatment in the cell arm alone"
 KEY = (
     (0, 0, "triangle-up", INK, "better for the patient given cells"),
     (258, 0, "triangle-down", INK, "worse"),
@@ -104,9 +104,9 @@ def describe(results, population="both", product="any"):
         found.append(f"{names}: {better} better, {worse} worse, {unclear} unclear{sign}")
     cohorts = {cohort for column in columns for cohort in column.cells}
     return (
-        f"Directions of effect, cells against control, {phrases.POPULATION_NAMES[population]['en']}, "
-        f"{phrases.PRODUCT_NAMES[product]}; {wording.number(len(cohorts), 'count')} cohorts have a "
-        f"direction for some outcome. Counted directions: {'; '.join(found)}."
+        "Directions of effect, cells against control, "
+        f"{phrases.POPULATION_NAMES[population]['en']}, {phrases.PRODUCT_NAMES[product]}; "
+        f"{wording.number(len(cohorts), 'count')} cohorts have a direction for some outcome. Counted directions: {'; '.join(found)}."
     )
 
 
@@ -197,8 +197,9 @@ def _heads(columns):
 
 def _labels(rows):
     """Names of cohorts and groups, and a line under each cohort to lead the eye."""
-    names = [{"x": 0, "y": _y(i), "text": text} for i, (text, cohort) in enumerate(rows) if cohort]
-    groups = [{"x": 0, "y": _y(i), "text": text} for i, (text, cohort) in enumerate(rows) if not cohort]
+    places = [({"x": 0, "y": _y(i), "text": text}, cohort) for i, (text, cohort) in enumerate(rows)]
+    names = [place for place, cohort in places if cohort]
+    groups = [place for place, cohort in places if not cohort]
     under = [{"x": 0, "x2": WIDTH, "y": r["y"] + ROW / 2, "y2": r["y"] + ROW / 2} for r in names]
     return [lines(under, width=0.7), texts(names), texts(groups, color=MUTED)]
 

@@ -51,8 +51,14 @@ def figure(results):
 def describe(results):
     """What the diagram shows, for readers who do not see it."""
     main, side = _boxes(results)
-    told = "; ".join(", ".join(words) for _, _, words in [*main, *side])
+    told = "; ".join(_sentence(words) for _, _, words in [*main, *side])
     return f"Flow of records, clinical and preclinical. {told}. {LIMITS}"
+
+
+def _sentence(words):
+    """The lines of a box as one; what follows a colon is a list."""
+    first, *rest = words
+    return f"{first} {(', ' if first.endswith(':') else ' ').join(rest)}"
 
 
 # --- what is drawn ---------------------------------------------------------------------------
@@ -95,7 +101,7 @@ def _included(n):
 
 def _included_animals(n):
     studies, reviews = (n(f"flow.preclinical.include_{kind}") for kind in ("studies", "reviews"))
-    return f"{studies} animal reports", f"{reviews} reviews"
+    return f"{studies} animal reports", f"and {reviews} reviews"
 
 
 def _cells(results):
@@ -120,7 +126,7 @@ def _designs(n):
 def _pool(pool):
     n = wording.number(pool.n_participants, "count")
     trials = "trial" if pool.k == 1 else "trials"
-    return f"{wording.number(pool.k, 'count')} {trials}", f"{n} participants"
+    return f"{wording.number(pool.k, 'count')} {trials}", f"with {n} participants"
 
 
 # --- layers ----------------------------------------------------------------------------------

@@ -42,11 +42,13 @@ class _DataSet:
 
 
 def figure(results, key="multiverse.hba1c"):
-    """Estimates, numbers of runs and options of every distinct data set; returns an Altair chart."""
+    """Estimates, runs and options of every distinct data set; returns an Altair chart."""
     result = results[key]
     found = _data_sets(result)
     marked = _marked(result, found)
-    x = alt.X("rank:Q", axis=None, scale=alt.Scale(domain=[0.5, len(found) + 0.5], nice=False))
+    # Without padding=0 the panel of bars alone would get some.
+    scale = alt.Scale(domain=[0.5, len(found) + 0.5], nice=False, padding=0)
+    x = alt.X("rank:Q", axis=None, scale=scale)
     panels = (
         _estimates(found, marked, x).properties(width=WIDTH, height=ESTIMATES),
         _runs(found, marked, x).properties(width=WIDTH, height=RUNS),

@@ -81,7 +81,7 @@ def rows_y(last):
 def column(rows, x, last, align="left", color=INK, weight="normal"):
     """A column of text: ``rows`` are (row, text), ``x`` pixels from the left edge of the plot.
 
-    Text of several lines is a list. For plots whose x axis has values; see also `texts`.
+    For plots whose x axis has values; `texts` is for drawings without one.
     """
     mark = dict(align=align, baseline="middle", color=color, fontWeight=weight, fontSize=FONT_SIZE)
     data = alt.Data(values=[{"row": row, "text": text} for row, text in rows])

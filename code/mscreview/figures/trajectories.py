@@ -13,7 +13,7 @@ from .. import phrases, wording
 from .theme import CELLS, CONTROL, FONT_SIZE, INK, MUTED, RULE, finish, round_domain
 
 WIDTH, COLUMNS = 720, 4  # all panels of a row with what stands beside them; panels in a row at most
-PANEL_HEIGHT, BESIDE, WIDEST = 130, 68, 300
+PANEL_HEIGHT, BESIDE, WIDEST = 130, 68, 285
 LABEL_GAP = 14  # pixels between the labels of two lines that end at the same height
 # role -> color, symbol, word, pixels aside so that spreads at the same time do not hide each other
 ROLES = {
@@ -81,7 +81,7 @@ def _arms(points):
 
 
 def _axes(result):
-    """What all panels share: (domain of values, last month of the axis, lines of the title of values)."""
+    """What all panels share: domain of values, last month, lines of the title of values."""
     values = [v for p in result.points for v in (p.value, p.spread_low, p.spread_high)]
     last = 3 * math.ceil(max(point.months for point in result.points) / 3)
     return round_domain(values), last, textwrap.wrap(f"{result.title}, {result.unit}", 18)

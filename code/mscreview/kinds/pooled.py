@@ -125,12 +125,14 @@ class PoolResult:
 
 @dataclass(frozen=True)
 class Count:
-    """A counted number with the table it is counted in and the rule in words."""
+    """A counted number with the table it is counted in and the rule in words; or a limit of the
+    analysis plan, whose table is empty. ``kind``: how `wording.number` shows it."""
 
     key: str
     value: float
     rule: str
     table: str
+    kind: str = "count"
 
 
 @dataclass(frozen=True)

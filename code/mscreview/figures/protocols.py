@@ -1,0 +1,147 @@
+"""Do cohorts give the cells in one way or in many? For each feature, a bar of cohorts by value.
+
+To change the figure of protocol variety, change this file.
+"""
+
+import re
+import textwrap
+from string import ascii_lowercase
+
+from .. import wording
+from .theme import INK, MOST_FREQUENT, MUTED, PANEL, SMALL, boxes, drawing, texts
+
+KEY = "protocols.t2dm.msc"
+FEATURES = {
+    "cell_source": "Source of the cells",
+    "route": "Route",
+    "n_infusions": "Number of infusions",
+    "dose": "Dose, cells per kg and infusion unless stated otherwise",
+    "graft": "Donor",
+}
+NOT_STATED = "not stated"
+
+WIDTH, HEAD, BAR, LINE, GAP = 750, 22, 26, 17, 16
+CHARACTER, PADDING = 6.9, 12  # widths in pixels at the smallest size, at most
+LEGEND_CHARACTERS = 104
+SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def figure(results, key=KEY):
+    """Stacked bars of cohorts by value, one for each feature. Returns an Altair chart."""
+    protocols = results[key]
+    layers, y = [], 0
+    for feature in protocols.features:
+        drawn, y = _feature(feature, protocols.n_cohorts, y)
+        layers += drawn
+    return drawing(layers, WIDTH, y, describe(results, key))
+
+
+def describe(results, key=KEY):
+    """What the bars show, for readers who do not see them."""
+    protocols = results[key]
+    told = "; ".join(
+        f"{FEATURES[f.feature]}: {_summary(f)}: "
+        + ", ".join(f"{_plain(value)} (n = {n})" for value, n in f.values)
+        for f in protocols.features
+    )
+    return (
+        f"How {protocols.n_cohorts} cohorts with type 2 diabetes were given mesenchymal stromal cells, "
+        f"by feature. {told}."
+    )
+
+
+# --- words -----------------------------------------------------------------------------------
+
+
+def _summary(feature):
+    """How many values there are, how many cohorts state one, and the share of the most frequent."""
+    if not feature.n_stated:
+        return "not stated by any"
+    values = "value" if len(feature.values) == 1 else "values"
+    return (
+        f"{len(feature.values)} {values} in the {feature.n_stated} that state one; "
+        f"most frequent {wording.number(feature.largest_share, 'share')}"
+    )
+
+
+def _plain(value):
+    """A printed value with its powers of ten and signs as they are set in print."""
+    text = re.sub(r"(?<=\d)-(?=\d)", "\N{EN DASH}", value.replace("+/-", "±").replace("'", "’"))
+    text = re.sub(r"(?<=\d) ?e(\d+)", lambda m: f" × 10{m[1].translate(SUPERSCRIPTS)}", text)
+    return text.replace("randomised", "randomized")  # the spelling of the book
+
+
+def _width(text):
+    """Pixels that a text takes at the smallest size, at most."""
+    return len(text) * CHARACTER
+
+
+def _label(text, n):
+    """A value in its segment; a count of one is seen from the width."""
+    return text if n == 1 else f"{text} (n = {wording.number(n, 'count')})"
+
+
+# --- layers ----------------------------------------------------------------------------------
+
+
+def _feature(feature, n_cohorts, top):
+    """Heading, bar and legend of one feature, and where the next begins."""
+    heading = [{"x": 0, "y": top + 9, "text": FEATURES[feature.feature]}]
+    summary = [{"x": WIDTH, "y": top + 9, "text": _summary(feature)}]
+    layers = [texts(heading, weight="bold"), texts(summary, "right", MUTED, size=SMALL)]
+    segments, listed = _segments(feature, n_cohorts, top + HEAD)
+    legend, bottom = _legend(listed, top + HEAD + BAR + 4)
+    return [*layers, *_bar(segments), *legend], bottom + GAP
+
+
+def _segments(feature, n_cohorts, top):
+    """[(rectangle, label, kind)], and the values that do not fit as (letter, text)."""
+    values = [(_plain(value), n) for value, n in feature.values]
+    if feature.n_not_stated:
+        values.append((NOT_STATED, feature.n_not_stated))
+    step, x, segments, listed = WIDTH / n_cohorts, 0, [], []
+    for text, n in values:
+        label = _label(text, n)
+        if _width(label) + PADDING > n * step:
+            letter = ascii_lowercase[len(listed) % 26]
+            listed.append((letter, text))
+            label = _label(letter, n)
+        kind = "most" if n / (feature.n_stated or 1) == feature.largest_share else "other"
+        kind = NOT_STATED if text == NOT_STATED else kind
+        frame = {"x": x, "y": top, "x2": x + n * step, "y2": top + BAR}
+        segments.append((frame, label, kind))
+        x += n * step
+    return segments, listed
+
+
+def _legend(listed, top):
+    """The values behind the letters, side by side where they are short, and where they end."""
+    letters, words, x, y = [], [], 0, top + LINE / 2
+    for letter, text in listed:
+        rows = textwrap.wrap(text, LEGEND_CHARACTERS)
+        width = 16 + _width(max(rows, key=len)) + 20
+        if x and x + width > WIDTH:
+            x, y = 0, y + LINE
+        letters.append({"x": x, "y": y, "text": letter})
+        for i, row in enumerate(rows):
+            words.append({"x": x + 16, "y": y + i * LINE, "text": row})
+        y += LINE * (len(rows) - 1)
+        x += width
+    layers = [texts(letters, weight="bold", size=SMALL), texts(words, size=SMALL)]
+    return layers, y + LINE / 2 if listed else top
+
+
+def _bar(segments):
+    looks = {
+        "most": (MOST_FREQUENT, INK, (1, 0)),
+        "other": (PANEL, INK, (1, 0)),
+        NOT_STATED: ("transparent", MUTED, (3, 3)),
+    }
+    for kind, (fill, color, dash) in looks.items():
+        chosen = [(frame, label) for frame, label, found in segments if found == kind]
+        yield boxes([frame for frame, _ in chosen], fill, MUTED, dash)
+        words = [
+            {"x": (frame["x"] + frame["x2"]) / 2, "y": frame["y"] + BAR / 2, "text": label}
+            for frame, label in chosen
+        ]
+        yield texts(words, "center", color, "bold" if kind == "most" else "normal", SMALL)

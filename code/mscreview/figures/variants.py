@@ -1,0 +1,214 @@
+"""Does the pooled estimate change when one choice changes, or when one trial is left out?"""
+
+import textwrap
+
+import altair as alt
+
+from .. import wording
+from .theme import INK, MUTED, POOLED, RULE, column, finish, round_domain, rows_y
+
+# Pixels from the left of the plot area.
+LABEL, K, N = -326, -50, -12
+PLOT_WIDTH = 165
+ESTIMATE, READING = PLOT_WIDTH + 157, PLOT_WIDTH + 168
+ROW_HEIGHT = 23
+CHARACTERS = 40  # of a label in one line
+LINE = 0.65  # rows that each further line of a label takes
+
+# measure -> head of its column, title of its axis before the unit
+MEASURES = {
+    "MD": ("MD", "Mean difference, "),
+    "SMD": ("g", "Hedges’ g, "),
+    "RD": ("RD, points", "Risk difference, "),
+}
+NO_CONCLUSION = "no conclusion"
+
+
+def figure(results, key="hba1c.t2dm.msc.controlled"):
+    """The main analysis and every variant on its scale, one row each; returns an Altair chart.
+
+    ValueError if the main analysis has no estimate.
+    """
+    pools = _pools(results, key)
+    places, last = _places(pools)
+    kind = wording.KINDS[pools[0].measure]
+    domain = _domain(pools, kind)
+    x = _axis(pools[0], domain)
+    layers = [
+        *_frame(pools[0], places, last, x, kind),
+        *_intervals(pools, places, last, x, kind),
+        *_arrows(pools, places, last, domain, kind),
+        *_points(pools, places, last, x, kind),
+        *_texts(pools, places, last, kind),
+    ]
+    chart = alt.layer(*layers).properties(width=PLOT_WIDTH, height=ROW_HEIGHT * (last + 1))
+    return finish(chart, describe(results, key))
+
+
+def describe(results, key="hba1c.t2dm.msc.controlled"):
+    """Every row in words, for readers who do not see the figure."""
+    pools = _pools(results, key)
+    main, kind = pools[0], wording.KINDS[pools[0].measure]
+    told = "; ".join(
+        f"{wording.variant_label(pool, main)}: k = {wording.number(pool.k, 'count')}, "
+        f"{_estimate(pool, kind, '()')}, {_reading(pool)}"
+        for pool in pools
+    )
+    return f"Sensitivity analyses of {main.title}. {_title(main)}, with 95% intervals: {told}."
+
+
+# --- what is drawn ---------------------------------------------------------------------------
+
+
+def _pools(results, key):
+    """The main analysis, then its variants on the same scale."""
+    main = results[key]
+    if main.estimate is None:
+        raise ValueError(f"{key} has no estimate, so no variant of it can be drawn")
+    return [main, *(pool for pool in results.variants(key) if pool.measure == main.measure)]
+
+
+def _places(pools):
+    """The height of each row, in rows from the top, and where the last one ends."""
+    places, top = [], -0.5
+    for pool in pools:
+        tall = 1 + LINE * (len(_label(pool, pools[0])) - 1)
+        places.append(top + tall / 2)
+        top += tall
+    return places, top + 0.2
+
+
+def _label(pool, main):
+    return textwrap.wrap(wording.variant_label(pool, main), CHARACTERS)
+
+
+def _estimate(pool, kind, brackets="[]"):
+    if pool.estimate is None:
+        return wording.MISSING["en"]
+    limits = wording.interval((pool.ci_low, pool.ci_high), kind)
+    return f"{wording.number(pool.estimate, kind)} {brackets[0]}{limits}{brackets[1]}"
+
+
+def _reading(pool):
+    return NO_CONCLUSION if 0 < pool.k < 3 else wording.reading(pool)
+
+
+def _shown(value, kind):
+    """A value as the axis has it, in the unit of its text."""
+    return wording.SCALED.get(kind, float)(value)
+
+
+def _domain(pools, kind):
+    """Room for zero, every estimate, and the intervals of three trials or more, if any."""
+    some = [pool for pool in pools if pool.estimate is not None]
+    sure = [pool for pool in some if pool.k >= 3] or some
+    values = [pool.estimate for pool in some]
+    values += [limit for pool in sure for limit in (pool.ci_low, pool.ci_high)]
+    return round_domain([0.0, *(_shown(value, kind) for value in values)])
+
+
+# --- parts -----------------------------------------------------------------------------------
+
+
+def _title(main):
+    unit = "percentage points" if main.measure == "RD" else main.unit
+    return MEASURES[main.measure][1] + unit
+
+
+def _axis(main, domain):
+    axis = alt.Axis(title=_title(main), tickCount=5, grid=False, format="~f")
+    scale = alt.Scale(domain=domain, nice=False)
+    return lambda field: alt.X(f"{field}:Q", axis=axis, scale=scale)
+
+
+def _frame(main, places, last, x, kind):
+    """Heads, the line of no difference, and a dashed line at the main estimate."""
+    heads = (
+        ("Analysis", LABEL, "left"),
+        ("k", K, "right"),
+        ("n", N, "right"),
+        (f"{MEASURES[main.measure][0]} [95% CI]", ESTIMATE, "right"),
+        ("Reading", READING, "left"),
+    )
+    zero = alt.Chart(alt.Data(values=[{"at": 0}])).mark_rule(color=RULE, strokeWidth=1.5)
+    here = alt.Chart(alt.Data(values=[{"at": _shown(main.estimate, kind), "row": places[0]}]))
+    here = here.mark_rule(color=POOLED, strokeWidth=1, strokeDash=[3, 3])
+    return [
+        zero.encode(x=x("at")),
+        here.encode(x=x("at"), y=rows_y(last), y2=alt.value(ROW_HEIGHT * (last + 1))),
+        *(column([(-1, text)], at, last, align, weight="bold") for text, at, align in heads),
+    ]
+
+
+def _intervals(pools, places, last, x, kind):
+    rows = [
+        {"row": row, "low": _shown(pool.ci_low, kind), "high": _shown(pool.ci_high, kind)}
+        for pool, row in zip(pools, places, strict=True)
+        if pool.ci_low is not None
+    ]
+    bars = alt.Chart(alt.Data(values=rows)).mark_rule(color=POOLED, strokeWidth=1.5, clip=True)
+    return [bars.encode(x=x("low"), x2="high:Q", y=rows_y(last))]
+
+
+def _arrows(pools, places, last, domain, kind):
+    """Arrowheads where an interval runs beyond the axis."""
+    drawn = [(p, row) for p, row in zip(pools, places, strict=True) if p.ci_low is not None]
+    left = [row for pool, row in drawn if _shown(pool.ci_low, kind) < domain[0]]
+    right = [row for pool, row in drawn if _shown(pool.ci_high, kind) > domain[1]]
+    beyond = (("triangle-left", 0, left), ("triangle-right", PLOT_WIDTH, right))
+    return [
+        alt.Chart(alt.Data(values=[{"row": row} for row in rows]))
+        .mark_point(shape=shape, fill=POOLED, stroke=POOLED, size=30, opacity=1)
+        .encode(x=alt.value(at), y=rows_y(last))
+        for shape, at, rows in beyond
+        if rows
+    ]
+
+
+def _points(pools, places, last, x, kind):
+    """A diamond for each estimate, hollow for fewer than three trials."""
+    layers = []
+    for enough, fill in ((True, POOLED), (False, "transparent")):
+        rows = [
+            {"row": row, "estimate": _shown(pool.estimate, kind)}
+            for pool, row in zip(pools, places, strict=True)
+            if pool.estimate is not None and (pool.k >= 3) == enough
+        ]
+        if rows:
+            mark = dict(shape="diamond", fill=fill, stroke=POOLED, size=85, opacity=1)
+            points = alt.Chart(alt.Data(values=rows)).mark_point(**mark, strokeWidth=1.5)
+            layers.append(points.encode(x=x("estimate"), y=rows_y(last)))
+    return layers
+
+
+def _texts(pools, places, last, kind):
+    main = pools[0]
+    columns = (
+        (K, "right", lambda pool: wording.number(pool.k, "count")),
+        (N, "right", lambda pool: wording.number(pool.n_participants, "count")),
+        (ESTIMATE, "right", lambda pool: _estimate(pool, kind)),
+        (READING, "left", _reading),
+    )
+    rows = list(zip(pools, places, strict=True))
+    parts = ((rows[:1], "bold", INK), (_with_conclusion(rows[1:], True), "normal", INK))
+    parts += ((_with_conclusion(rows[1:], False), "normal", MUTED),)
+    layers = []
+    for part, weight, color in parts:
+        if part:
+            labels = [line for pool, row in part for line in _lines(_label(pool, main), row)]
+            layers.append(column(labels, LABEL, last, "left", color, weight))
+            layers += [
+                column([(row, text(pool)) for pool, row in part], at, last, align, color, weight)
+                for at, align, text in columns
+            ]
+    return layers
+
+
+def _lines(words, row):
+    """(row, text) of each line of a label, centered on its row."""
+    first = row - LINE * (len(words) - 1) / 2
+    return [(first + LINE * i, line) for i, line in enumerate(words)]
+
+
+def _with_conclusion(rows, wanted):
+    return [(pool, row) for pool, row in rows if (pool.k >= 3) == wanted]
