@@ -30,6 +30,8 @@ check: $(READY)
 	$(RUN) -m mscreview.evidence data
 	$(RUN) tools/check_prose.py
 	$(RUN) tools/check_languages.py
+	$(RUN) tools/check_units.py
+	$(RUN) tools/check_book_links.py
 	$(RUN) tools/make_references.py --check
 
 serve: $(READY)
