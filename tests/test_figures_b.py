@@ -1,0 +1,482 @@
+"""Maps, risk of bias, safety intervals, flow and protocols: what is drawn is what the results hold."""
+
+import dataclasses
+import re
+from collections import Counter
+
+import pytest
+
+from mscreview import phrases, wording
+from mscreview.figures import animals, bias, evidence_map, flow, missing, protocols, safety
+from mscreview.figures.theme import DARK, SMALL, for_dark
+from mscreview.results import Results
+
+FIGURES = {
+    "evidence_map": evidence_map.figure,
+    "evidence_map_t2dm": lambda results: evidence_map.figure(results, ("t2dm",)),
+    "missing": missing.figure,
+    "missing_t1dm": lambda results: missing.figure(results, "t1dm"),
+    "safety": safety.figure,
+    "bias": bias.figure,
+    "bias_insulin_t1dm": lambda results: bias.figure(results, "insulin_iu_per_day", "t1dm"),
+    "bias_summary": bias.summary,
+    "flow": flow.figure,
+    "animals": animals.figure,
+    "protocols": protocols.figure,
+}
+COLOR_PROPERTIES = ("color", "fill", "stroke", "labelColor", "titleColor", "domainColor", "tickColor", "gridColor")
+
+
+@pytest.fixture(scope="module")
+def specs(results):
+    return {name: make(results).to_dict() for name, make in FIGURES.items()}
+
+
+def replaced(results, key, **values):
+    """The results with other values under one key."""
+    changed = dataclasses.replace(results.by_key[key], **values)
+    return Results({**results.by_key, key: changed})
+
+
+def walk(node):
+    """Every dictionary of a specification."""
+    if isinstance(node, dict):
+        yield node
+        for value in node.values():
+            yield from walk(value)
+    elif isinstance(node, list):
+        for value in node:
+            yield from walk(value)
+
+
+def rows_of(spec):
+    """(mark, row) of every row of data that a layer draws."""
+    for layer in spec["layer"]:
+        for row in layer["data"].get("values", []):
+            yield layer["mark"], row
+
+
+def words_of(spec):
+    """Every text of the picture."""
+    return [row["text"] for _, row in rows_of(spec) if "text" in row]
+
+
+def drawn(spec, shape, fill=None):
+    """Marks of one shape, the key included."""
+    looks = [mark for mark, _ in rows_of(spec) if isinstance(mark, dict) and mark.get("shape") == shape]
+    return sum(fill is None or mark["fill"] == fill for mark in looks)
+
+
+# --- every figure ----------------------------------------------------------------------------
+
+every_figure = pytest.mark.parametrize("name", FIGURES)
+
+
+@every_figure
+def test_specification_has_a_description_of_numbers(specs, name):
+    description = specs[name]["description"]
+    assert len(description) > 100 and re.search(r"\d", description)
+    assert "None" not in description and "nan" not in description
+
+
+@every_figure
+def test_every_color_has_a_dark_shade(specs, name):
+    spec = specs[name]
+    used = {node[p] for node in walk(spec) for p in COLOR_PROPERTIES if isinstance(node.get(p), str)}
+    assert used and used - {"transparent"} <= set(DARK)
+    assert "#" not in "".join(str(v) for v in DARK.values() if v in DARK)  # no shade is swapped twice
+    assert for_dark(spec) != spec
+
+
+@every_figure
+def test_no_text_is_smaller_than_print_allows(specs, name):
+    sizes = {node["fontSize"] for node in walk(specs[name]) if "fontSize" in node}
+    assert sizes and min(sizes) >= SMALL >= 11
+
+
+@every_figure
+def test_layers_carry_only_the_columns_that_they_draw(specs, name):
+    for layer in specs[name]["layer"]:
+        fields = {channel["field"] for channel in layer["encoding"].values() if "field" in channel}
+        assert all(set(row) == fields for row in layer["data"]["values"])
+
+
+@every_figure
+def test_no_rows_are_drawn_outside_the_picture(specs, name):
+    spec = specs[name]
+    for _, row in rows_of(spec):
+        assert 0 <= row.get("x", 0) <= spec["width"] + 1 <= 761
+        assert -1 <= row["y"] <= spec["height"] + 70
+
+
+@every_figure
+def test_no_two_texts_of_one_column_share_a_place(specs, name):
+    places = Counter((row["x"], row["y"]) for _, row in rows_of(specs[name]) if "text" in row)
+    assert max(places.values()) == 1
+
+
+@every_figure
+def test_figures_take_results_by_key_only(results, name):
+    fresh = Results(results.by_key)
+    FIGURES[name](fresh)
+    assert fresh.used
+
+
+def test_no_figure_reaches_past_the_tracing(root):
+    for module in (animals, bias, evidence_map, flow, missing, protocols, safety):
+        text = (root / "code/mscreview/figures" / f"{module.__name__.rsplit('.', 1)[1]}.py").read_text()
+        assert not re.search(r"\.by_key|\.pools\b|\.counts\b|\.of\(", text)
+
+
+# --- evidence map ----------------------------------------------------------------------------
+
+
+def test_a_mark_for_every_report_and_outcome(results, specs):
+    rows = results["studies.included"].rows
+    states = Counter(
+        evidence_map.state(row, outcomes) for row in rows for _, outcomes in evidence_map.COLUMNS
+    )
+    assert states.total() == len(rows) * len(evidence_map.COLUMNS)
+    for state, (_, (shape, fill, *_)) in evidence_map.STATES.items():
+        assert drawn(specs["evidence_map"], shape, fill) == states[state] + 1  # one in the key
+
+
+def test_every_report_is_named_and_grouped(results, specs):
+    rows = results["studies.included"].rows
+    words = Counter(words_of(specs["evidence_map"]))
+    assert all(words[label] >= n for label, n in Counter(row.label for row in rows).items())
+    controlled = [r for r in rows if r.population == "t2dm" and r.design != "single-arm"]
+    assert f"Type 2 diabetes, with a control group ({len(controlled)})" in words
+    assert f"{len(controlled)} in all" in specs["evidence_map"]["description"]
+
+
+def test_the_fullest_of_two_outcomes_counts(results):
+    row = results["studies.included"].rows[0]
+    row = dataclasses.replace(row, outcomes=(("a", "direction"), ("b", "number"), ("c", "spread")))
+    assert evidence_map.state(row, ("a", "b")) == "number"
+
+
+def test_a_part_of_the_populations(results, specs):
+    labels = {r.label for r in results["studies.included"].rows if r.population == "t1dm"}
+    labels -= {r.label for r in results["studies.included"].rows if r.population == "t2dm"}
+    assert labels and not labels & set(words_of(specs["evidence_map_t2dm"]))
+
+
+def test_reports_of_one_cohort_share_a_letter(results):
+    rows = results["studies.included"].rows
+    letters = evidence_map._cohort_letters(rows)
+    assert letters[next(r.cohort for r in rows if r.study_id == "zang2023")]
+    assert len(set(letters.values())) == len(letters)
+    assert len(letters) == sum(n > 1 for n in Counter(r.cohort for r in rows).values())
+
+
+def test_an_unknown_group_is_one_of_the_others(results):
+    rows = results["studies.included"].rows
+    odd = dataclasses.replace(rows[0], label="Odd 2031", population="a new group")
+    spec = evidence_map.figure(replaced(results, "studies.included", rows=(*rows, odd))).to_dict()
+    assert "Odd 2031" in words_of(spec)
+
+
+# --- missing data ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("name", "population"), [("missing", "t2dm"), ("missing_t1dm", "t1dm")])
+def test_every_cell_says_pooled_or_why_not(results, specs, name, population):
+    pools = [results[f"{o}.{population}.any.controlled"] for o in missing.COLUMNS]
+    spec = specs[name]
+    assert drawn(spec, "square") == sum(p.k for p in pools) + 1
+    words = Counter(words_of(spec))
+    for reason, n in Counter(t.reason for p in pools for t in p.not_pooled).items():
+        assert words[missing.LETTERS[reason]] == n + 1, reason
+        assert f"{phrases.REASONS[reason]}, {n}" in spec["description"]
+    assert f"{len({t.study_id for t in (*pools[0].trials, *pools[0].not_pooled)})} eligible" in spec["description"]
+
+
+def test_every_reason_has_a_letter_of_its_own():
+    assert set(missing.LETTERS) == set(phrases.REASONS)
+    assert len(set(missing.LETTERS.values())) == len(missing.LETTERS)
+
+
+def test_the_share_of_randomized_participants_stands_below(results, specs):
+    for product in missing.SHARES:
+        share = wording.number(results[f"hba1c.t2dm.{product}.controlled"].share_randomized, "share")
+        assert share in words_of(specs["missing"])
+    assert share in specs["missing"]["description"]
+
+
+def test_another_reason_changes_the_map(results):
+    key = "homa_ir.t2dm.any.controlled"
+    trials = results.by_key[key].not_pooled
+    early = tuple(dataclasses.replace(t, reason="before_12_weeks") for t in trials)
+    words = words_of(missing.figure(replaced(results, key, not_pooled=early)).to_dict())
+    assert words.count("E") == len(trials) + 1
+
+
+# --- safety ----------------------------------------------------------------------------------
+
+
+def counted(results, role):
+    found = [results[k] for k in results.keys_below("safety") if k.endswith(".all_cause") or k in safety.RELATED]
+    return [s for s in found if getattr(s, f"n_{role}")]
+
+
+def points(spec, shape):
+    return [
+        (mark["fill"], row["share"])
+        for mark, row in rows_of(spec)
+        if mark.get("shape") == shape and mark["type"] == "point"
+    ]
+
+
+@pytest.mark.parametrize("role", ["cells", "control"])
+def test_an_interval_for_every_count(results, specs, role):
+    events = counted(results, role)
+    shown = points(specs["safety"], safety.ROLES[role][1])
+    assert len(events) == len(shown) > 0
+    shares = [100 * getattr(s, f"events_{role}") / getattr(s, f"n_{role}") for s in events]
+    assert sorted(shares) == pytest.approx(sorted(share for _, share in shown))
+    assert all((fill == "transparent") == (share == 0) for fill, share in shown)
+    limits = {round(row["high"], 6) for mark, row in rows_of(specs["safety"]) if "high" in row}
+    assert {round(100 * getattr(s, f"{role}_ci_high"), 6) for s in events} <= limits
+
+
+def test_numbers_of_serious_events(results, specs):
+    serious = results["safety.serious.all_cause"]
+    count = f"{serious.events_cells:.0f} / {serious.n_cells:.0f}"
+    assert count in words_of(specs["safety"])
+    assert f"Serious adverse events, cells, {count}" in specs["safety"]["description"]
+    limit = wording.number(serious.cells_ci_high, "points")
+    assert f"0, at most {limit}" in words_of(specs["safety"])
+
+
+def test_an_event_fills_the_point(results):
+    key = "safety.serious.all_cause"
+    changed = replaced(results, key, events_cells=46.0, cells_ci_low=0.4, cells_ci_high=0.6, n_cells=92.0)
+    spec = safety.figure(changed).to_dict()
+    assert (safety.CELLS, 50.0) in points(spec, "circle")
+    assert "50.0 (40.0 to 60.0)" in words_of(spec)
+
+
+def test_events_without_a_count_are_named(results, specs):
+    never = [
+        s
+        for s in (results[k] for k in results.keys_below("safety"))
+        if s.scope == "all_cause" and not s.n_cells and not s.n_control
+    ]
+    assert never
+    for event in never:
+        assert f"{event.title} ({event.cohorts_without_count})" in specs["safety"]["description"]
+
+
+def test_axis_is_named(specs):
+    titles = {n["axis"].get("title") for n in walk(specs["safety"]) if isinstance(n.get("axis"), dict)}
+    assert titles == {"Share of participants, %"}
+
+
+# --- risk of bias ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "outcome", "population"),
+    [("bias", "hba1c", "t2dm"), ("bias_insulin_t1dm", "insulin_iu_per_day", "t1dm")],
+)
+def test_a_light_for_every_domain(results, specs, name, outcome, population):
+    here = {r.study_id for r in results["studies.included"].rows if r.population == population}
+    keys = results.keys_below(f"bias.{outcome}")
+    studies = [results[k] for k in keys if k.rsplit(".", 1)[1] in here and results[k].tool != "none"]
+    lights = Counter(d.judgment for s in studies for d in s.domains) + Counter(s.overall for s in studies)
+    words = Counter(words_of(specs[name]))
+    for judgment, (_, symbol) in bias.JUDGMENTS.items():
+        assert words[symbol] == lights[judgment] + 1  # one in the key
+    for study in studies:
+        assert f"{study.label} (" in specs[name]["description"]
+    assert {s.tool for s in studies} == {"RoB 2", "ROBINS-I"}
+
+
+def test_pooled_trials_are_named_so(results, specs):
+    words = Counter(words_of(specs["bias"]))
+    narrow, wide = (results[f"hba1c.t2dm.{p}.controlled"] for p in ("msc", "any"))
+    assert words["MSC alone"] == narrow.k and words["any cell product"] == wide.k - narrow.k
+
+
+def test_another_judgment_changes_the_lights(results, specs):
+    key = "bias.hba1c.zang2022"
+    domains = tuple(dataclasses.replace(d, judgment="low") for d in results.by_key[key].domains)
+    changed = bias.figure(replaced(results, key, domains=domains, overall="low")).to_dict()
+    before, after = (words_of(spec).count("+") for spec in (specs["bias"], changed))
+    gained = 1 + sum(d.judgment != "low" for d in results.by_key[key].domains)
+    assert after == before + gained
+    assert "Zang 2022 (MSC alone) low" in changed["description"]
+
+
+def test_bars_add_up_to_the_pool(results, specs):
+    pool = results["hba1c.t2dm.msc.controlled"]
+    spec = specs["bias_summary"]
+    numbers = [int(t.split()[1]) for t in words_of(spec) if re.fullmatch(r"\S \d+", t)]
+    domains = len(results[f"bias.hba1c.{pool.trials[0].study_id}"].domains) + 1
+    assert sum(numbers) == pool.k * domains
+    assert f"over the {pool.k} pooled trials" in spec["description"]
+
+
+# --- flow ------------------------------------------------------------------------------------
+
+BOXES = (
+    "flow.clinical.records", "flow.clinical.screened", "flow.clinical.duplicate",
+    "flow.clinical.exclude", "flow.clinical.awaiting", "flow.preclinical.records",
+    "flow.preclinical.screened", "flow.preclinical.exclude", "studies.reports", "studies.cohorts",
+    "studies.cohorts_t2dm", "studies.controlled_t2dm_msc", "studies.access.abstract",
+    "studies.rct_t2dm", "flow.preclinical.include_studies", "search.queries_for_records",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("key", BOXES)
+def test_a_count_of_the_results_stands_in_the_flow(results, specs, key):
+    """Changed to a number that stands nowhere else, it appears; what it was goes once."""
+    spec = flow.figure(replaced(results, key, value=7777)).to_dict()
+    text, before = " ".join(words_of(spec)), " ".join(words_of(specs["flow"]))
+    was = wording.number(results.by_key[key].value, "count")
+    assert text.count("7,777") == 1
+    assert before == text.replace("7,777", was)
+    assert key == "search.queries_for_records" or "7,777" in spec["description"]
+
+
+def test_flow_adds_up(results):
+    for stream in ("clinical", "preclinical"):
+        n = {d: results[f"flow.{stream}.{d}"].value for d in ("records", "duplicate", "screened", "exclude", "awaiting")}
+        included = sum(results[f"flow.{stream}.include_{kind}"].value for kind in ("studies", "reviews"))
+        assert n["records"] - n["duplicate"] == n["screened"]
+        assert n["screened"] - n["exclude"] - n["awaiting"] == included
+
+
+def test_flow_ends_in_the_headline_pool(results, specs):
+    pool = results[flow.HEADLINE]
+    for words in (f"{pool.k} trials", f"with {pool.n_participants:.0f} participants"):
+        assert words in words_of(specs["flow"])
+    assert flow.LIMITS in words_of(specs["flow"]) and flow.LIMITS in specs["flow"]["description"]
+    assert "no bibliographic database" in flow.LIMITS.lower() and "no full text" in flow.LIMITS
+
+
+def test_words_fit_their_boxes(results, specs):
+    """At the smallest size a character of DejaVu Sans is at most about 7 pixels wide."""
+    for (left, right), (top, bottom), words in [b for part in flow._boxes(results) for b in part]:
+        assert max(map(len, words)) * 6.6 < right - left
+        assert len(words) * flow.LINE <= bottom - top
+
+
+# --- animals ---------------------------------------------------------------------------------
+
+
+def test_a_mark_for_every_animal_report(results, specs):
+    rows = results["animals"].rows
+    told = Counter(getattr(row, name) for row in rows for name in animals.COLUMNS)
+    assert set(told) <= set(animals.STATES)
+    for state, ((shape, fill, *_), _) in animals.STATES.items():
+        assert drawn(specs["animals"], shape, fill) == told[state] + 1  # one in the key
+
+
+def test_comparators_are_those_of_the_results(results, specs):
+    rows, words = results["animals"].rows, Counter(words_of(specs["animals"]))
+    assert words["described"] + words["not described"] == len(rows)
+    spec = animals.figure(
+        replaced(results, "animals", rows=tuple(r for r in rows if not r.borderline))
+    ).to_dict()
+    assert words_of(spec).count("not described") == results["animals"].n_without_comparator
+
+
+def test_counts_and_sign_tests_stand_below(results, specs):
+    for name, head in animals.COLUMNS.items():
+        outcome = results[f"animals.{name}"]
+        assert str(outcome.n_improved) in words_of(specs["animals"])
+        assert f"{head}: improved {outcome.n_improved}, worse {outcome.n_worse}" in specs["animals"]["description"]
+        assert outcome.n_improved == sum(
+            getattr(r, name) == "improved"
+            for r in results["animals"].rows
+            if animals.GROUPS[0][1](r)
+        )
+    changed = replaced(results, "animals.glucose", n_worse=23, sign_p=0.777)
+    assert {"23", "0.777"} <= set(words_of(animals.figure(changed).to_dict()))
+
+
+@pytest.mark.parametrize(
+    ("model", "short"),
+    [
+        ("db/db", "db/db"),
+        ("BORDERLINE, obesity rather than T2D: high-fat diet", "high-fat diet"),
+        ("type 2 diabetic rats (not in abstract; thesis: high-fat diet + low-dose STZ)", "type 2 diabetic rats"),
+        ("high-fat diet for 32 weeks + intraperitoneal streptozotocin", "high-fat diet for 32 weeks …"),
+    ],
+)
+def test_long_models_are_cut_between_words(model, short):
+    assert animals.short_model(model) == short
+
+
+def test_no_model_is_longer_than_its_column(results):
+    shown = [animals.short_model(row.model) for row in results["animals"].rows]
+    assert all(shown) and max(map(len, shown)) <= animals.MODEL_CHARACTERS + 2
+
+
+# --- protocols -------------------------------------------------------------------------------
+
+
+def segments(results):
+    for feature in results[protocols.KEY].features:
+        yield feature, *protocols._segments(feature, results[protocols.KEY].n_cohorts, 0)
+
+
+def test_bars_are_as_long_as_their_cohorts(results):
+    n_cohorts = results[protocols.KEY].n_cohorts
+    for feature, found, _ in segments(results):
+        widths = [(frame["x2"] - frame["x"]) * n_cohorts / protocols.WIDTH for frame, _, _ in found]
+        counts = [n for _, n in feature.values] + [feature.n_not_stated] * (feature.n_not_stated > 0)
+        assert widths == pytest.approx(counts) and sum(counts) == n_cohorts
+        assert found[-1][0]["x2"] == pytest.approx(protocols.WIDTH)
+
+
+def test_every_value_is_told_in_the_bar_or_below(results, specs):
+    words = " ".join(words_of(specs["protocols"]))
+    for feature, found, listed in segments(results):
+        labels = " ".join(label for _, label, _ in found)
+        below = {text for _, text in listed}
+        for value, _ in feature.values:
+            plain = protocols._plain(value)
+            assert plain in below or plain in labels
+            assert plain.split()[0] in words
+        assert wording.number(feature.largest_share, "share") in words
+        assert f"{len(feature.values)} values in the {feature.n_stated}" in specs["protocols"]["description"]
+
+
+def test_words_fit_their_segments(results):
+    for _, found, _ in segments(results):
+        for frame, label, _ in found:
+            assert len(label) * 6.6 < frame["x2"] - frame["x"]
+
+
+@pytest.mark.parametrize(
+    ("value", "plain"),
+    [
+        ("1e6", "1 × 10⁶"),
+        ("1e6-2e6", "1 × 10⁶–2 × 10⁶"),
+        ("50-100e6 UC-MSC", "50–100 × 10⁶ UC-MSC"),
+        ("mean 6.1 +/- 2.1 e7", "mean 6.1 ± 2.1 × 10⁷"),
+        ("intravenous", "intravenous"),
+    ],
+)
+def test_powers_of_ten_as_in_print(value, plain):
+    assert protocols._plain(value) == plain
+
+
+def test_another_value_changes_the_bars(results):
+    found = results[protocols.KEY]
+    one = dataclasses.replace(found.features[0], values=(("spleen", 16),), n_stated=16, largest_share=1.0)
+    spec = protocols.figure(replaced(results, protocols.KEY, features=(one, *found.features[1:]))).to_dict()
+    assert "spleen (n = 16)" in words_of(spec)
+    assert "1 value in the 16 that state one; most frequent 100.0%" in words_of(spec)
+
+
+def test_a_feature_that_nobody_states(results):
+    found = results[protocols.KEY]
+    none = dataclasses.replace(
+        found.features[0], values=(), n_stated=0, n_not_stated=found.n_cohorts, largest_share=None
+    )
+    spec = protocols.figure(replaced(results, protocols.KEY, features=(none,))).to_dict()
+    assert f"not stated (n = {found.n_cohorts})" in words_of(spec)
