@@ -12,7 +12,10 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-CHAPTERS_WITH_CELLS = {"chapters/abstract", "chapters/glycemic", "chapters/reproduce"}
+CHAPTERS_WITH_CELLS = {
+    f"chapters/{name}"
+    for name in "abstract introduction included glycemic beta_cell safety preclinical limitations reproduce".split()
+}
 
 
 class Project:

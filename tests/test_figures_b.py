@@ -269,7 +269,8 @@ def test_events_without_a_count_are_named(results, specs):
 
 
 def test_axis_is_named(specs):
-    titles = {n["axis"].get("title") for n in walk(specs["safety"]) if isinstance(n.get("axis"), dict)}
+    layers = walk(specs["safety"]["layer"])
+    titles = {n["axis"]["title"] for n in layers if isinstance(n.get("axis"), dict)}
     assert titles == {"Share of participants, %"}
 
 

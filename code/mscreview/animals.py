@@ -30,7 +30,7 @@ def animal_results(evidence):
         rows=tuple(rows),
         n_reports=len(models),
         n_cells=len(given_cells),
-        n_without_comparator=sum(not has_comparator(row.comparator) for row in models),
+        n_without_comparator=sum(not row.has_comparator for row in models),
         n_borderline=len(rows) - len(models),
         n_modified_cells=len(given_cells) - len(unmodified),
     )
@@ -78,6 +78,7 @@ def _animal(study, label):
         cell_source=study["cell_source"],
         xenogeneic=study["xenogeneic"],
         comparator=study["comparator"],
+        has_comparator=has_comparator(study["comparator"]),
         mechanism=study["mechanism_short"],
         **{name: study[f"{name}_direction"] for name in STATED},
         borderline=study["study_id"].startswith(BORDERLINE),

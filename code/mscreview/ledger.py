@@ -68,6 +68,7 @@ def _of_result(function):
 SENTENCES = {
     "answer": (_headline(wording.answer), "the answer in one sentence, by rule from interval and k"),
     "conclusion": (_headline(wording.conclusion), "the conclusion, by rule from both intervals"),
+    "tip": (_of_result(statements.core_tip), "what the choice of interval changes, by rule"),
 }
 
 
@@ -134,21 +135,32 @@ def _before_after(result):
 
 
 def _certainty(result):
-    words = Entry(
-        f"{result.key}.level",
-        _of_result(statements.level_word),
-        "sentence",
-        "certainty of evidence by GRADE, by rule",
-        result.key,
-    )
     size = result.optimal_information_size
     meaning = "4 (z₀.₉₇₅ + z₀.₈)² SD² / δ², two equal arms"
-    return [words, Entry(f"{result.key}.information_size", size, "count", meaning, result.key)]
+    return [
+        _sentence(result, "level", statements.level_word, "certainty of evidence by GRADE, by rule"),
+        Entry(f"{result.key}.information_size", size, "count", meaning, result.key),
+    ]
 
 
 def _claim(result):
-    function = _of_result(statements.verdict_word)
-    return [Entry(f"{result.key}.verdict", function, "sentence", "verdict by rule", result.key)]
+    return [
+        _sentence(result, "verdict", statements.verdict_word, "verdict by rule"),
+        _sentence(result, "because", statements.claim_text, "what decided the claim"),
+    ]
+
+
+def _bias(result):
+    return [_sentence(result, "overall", statements.judgment_word, "overall risk of bias by rule")]
+
+
+def _safety(result):
+    meaning = "trials that count the event in both arms"
+    return [Entry(f"{result.key}.comparisons", len(result.comparisons), "count", meaning, result.key)]
+
+
+def _sentence(result, name, function, meaning):
+    return Entry(f"{result.key}.{name}", _of_result(function), "sentence", meaning, result.key)
 
 
 def _protocols(result):
@@ -165,7 +177,8 @@ def _protocols(result):
 
 
 def _published(result):
-    found = []
+    n = len(result.rows)
+    found = [Entry(f"{result.key}.n_estimates", n, "count", "estimates printed by these", result.key)]
     for row in result.rows:
         time = row.comparison.removeprefix("vs control").strip(", ").replace(" ", "_")
         name = row.label.lower().replace(" ", "_")
@@ -187,6 +200,8 @@ def _subgroups(result):
 
 _PARTS = {
     kinds.BeforeAfter: _before_after,
+    kinds.Bias: _bias,
+    kinds.Safety: _safety,
     kinds.Certainty: _certainty,
     kinds.Claim: _claim,
     kinds.Protocols: _protocols,

@@ -117,3 +117,11 @@ VERDICTS = {
     "supported in direction only": {EN: "supported in direction only", ZH: "仅方向上得到支持"},
     "not testable": {EN: "not testable", ZH: "无法检验"},
 }
+
+JUDGMENTS = {
+    "low": {EN: "low risk", ZH: "低风险"},
+    "some concerns": {EN: "some concerns", ZH: "存在一定风险"},
+    "high": {EN: "high risk", ZH: "高风险"},
+    "no information": {EN: "no information", ZH: "信息不足"},
+    "no comparator": {EN: "no comparator", ZH: "无对照"},
+}

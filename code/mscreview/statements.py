@@ -1,7 +1,7 @@
 """Sentences for every other result, made by rule from its numbers, in English and Chinese."""
 
 from . import reasons
-from .phrases import EN, LEVELS, OUTCOME_NAMES, POPULATION_NAMES, UNIT_WORDS, VERDICTS, ZH
+from .phrases import EN, JUDGMENTS, LEVELS, OUTCOME_NAMES, POPULATION_NAMES, UNIT_WORDS, VERDICTS, ZH
 from .wording import KINDS, excludes_zero, interval, number, verdict
 
 
@@ -105,6 +105,40 @@ _POOL = {
 }
 
 
+def core_tip(result, language=EN):
+    """Whether the choice between the Wald and the ad hoc interval changes what may be said."""
+    if result.k < 2:
+        rule = "few"
+    else:
+        wald = excludes_zero(result.wald_low, result.wald_high)
+        rule = "agree" if wald == excludes_zero(result.ci_low, result.ci_high) else "differ"
+    return _TIPS[language][rule].format(k=number(result.k, "count"))
+
+
+_TIPS = {
+    EN: {
+        "differ": (
+            "The size of the interval, not the sign of the estimate, carries the answer: with {k} "
+            "trials the usual Wald interval excludes zero and the ad hoc Hartung-Knapp interval does "
+            "not, or the reverse, so the choice of interval decides what a reader concludes."
+        ),
+        "agree": (
+            "With {k} trials the usual Wald interval and the ad hoc Hartung-Knapp interval lead to the "
+            "same reading."
+        ),
+        "few": "With k = {k} there is no choice of interval to make.",
+    },
+    ZH: {
+        "differ": (
+            "左右结论的是区间的宽度，而非点估计值的正负：仅纳入{k}项试验时，常用的Wald区间与经修正的"
+            "Hartung-Knapp区间对是否包含零的判断不同，区间计算方法的选择会影响读者的判断。"
+        ),
+        "agree": "纳入{k}项试验时，常用的Wald区间与经修正的Hartung-Knapp区间的判断一致。",
+        "few": "k={k}时，无区间计算方法可供选择。",
+    },
+}
+
+
 def verdict_word(claim, language=EN):
     """The verdict of a claim in words."""
     return VERDICTS[claim.verdict][language]
@@ -115,8 +149,13 @@ def level_word(certainty, language=EN):
     return LEVELS[certainty.level][language]
 
 
-def claim_text(claim):
-    """What decided a claim, with its numbers, in English."""
+def judgment_word(bias, language=EN):
+    """The overall risk of bias in words."""
+    return JUDGMENTS[bias.overall][language]
+
+
+def claim_text(claim, language=EN):
+    """What decided a claim, with its numbers; English only, for the table of claims and its text."""
     kind = "effect"
     outcome = ""
     if claim.decided_by and claim.decided_by[0].split(".")[0] in OUTCOME_NAMES:

@@ -82,7 +82,9 @@ def table_node(columns, rows, numeric=()):
 def _row(cells, columns, numeric):
     row = nodes.row()
     for text, column in zip(cells, columns, strict=True):
-        classes = ["number"] if column in numeric else []
+        classes = []
+        if column in numeric:  # words in a column of numbers may wrap
+            classes = ["number"] if any(c.isdigit() for c in str(text)) else ["number", "words"]
         entry = nodes.entry("", nodes.paragraph(text=str(text)), classes=classes)
         row += entry
     return row

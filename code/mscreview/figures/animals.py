@@ -7,7 +7,6 @@ import re
 import textwrap
 
 from .. import wording
-from ..animals import has_comparator
 from .theme import INK, MUTED, PANEL, SMALL, TRIAL, boxes, drawing, lines, slanted, symbols, texts
 
 CELLS = "MSC"
@@ -123,7 +122,7 @@ def _columns(placed):
         yield texts([{"x": x, "y": y, "text": text(row)} for row, y in placed], size=SMALL)
     for described, color in ((True, INK), (False, MUTED)):
         words = "described" if described else "not described"
-        rows = [y for row, y in placed if has_comparator(row.comparator) is described]
+        rows = [y for row, y in placed if row.has_comparator is described]
         yield texts([{"x": COMPARATOR, "y": y, "text": words} for y in rows], color=color, size=SMALL)
 
 

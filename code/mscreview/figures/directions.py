@@ -9,17 +9,16 @@ from dataclasses import dataclass
 from .. import phrases, wording
 from .theme import INK, MUTED, drawing, lines, symbols, texts
 
-INSULIN_UNITS = ("insulin_iu_per_day", "insulin_iu_per_kg_per_day")
 # Head of each column, and the outcomes it joins.
 COLUMNS = (
     ("HbA1c", ("hba1c",)),
     ("Fasting\nglucose", ("fpg",)),
     ("Post-\nprandial\nglucose", ("ppg",)),
-    ("Daily\ninsulin", INSULIN_UNITS),
+    ("Daily\ninsulin", ("insulin_iu_per_day", "insulin_iu_per_kg_per_day")),
     ("Re-\nsponders", ("composite_responders",)),
     ("fasting", ("c_peptide_fasting",)),
     ("stimu-\nlated", ("c_peptide_stimulated",)),
-    ("area un-\nder curve", ("c_peptide_auc",)),
+    ("area\nunder\ncurve", ("c_peptide_auc",)),
     ("HOMA-B", ("homa_b",)),
     ("HOMA-IR", ("homa_ir",)),
 )
@@ -35,7 +34,7 @@ KEY = (
 )
 JOINED = "* IU/day or IU/kg/day, each cohort once; sign tests of the two units apart: p = {} and {}"
 
-LEFT, STEP, ROW, HEAD = 152, 60, 22, 60  # pixels: label column, columns, rows, heads
+LEFT, STEP, ROW, HEAD = 152, 60, 22, 76  # pixels: label column, columns, rows, heads
 WIDTH = LEFT + STEP * len(COLUMNS)
 
 
@@ -186,8 +185,8 @@ def _heads(columns):
             for j, word in enumerate(words)
         ]
     text, first, last = SPAN
-    rows.append({"x": (_x(first) + _x(last)) / 2, "y": HEAD - 50, "text": text})
-    span = {"x": _x(first) - 20, "x2": _x(last) + 24, "y": HEAD - 41, "y2": HEAD - 41}
+    rows.append({"x": (_x(first) + _x(last)) / 2, "y": HEAD - 66, "text": text})
+    span = {"x": _x(first) - 20, "x2": _x(last) + 20, "y": HEAD - 57, "y2": HEAD - 57}
     return [
         texts([{"x": 0, "y": HEAD - 15, "text": "Cohort"}], weight="bold"),
         texts(rows, align="center"),

@@ -70,12 +70,13 @@ def _boxes(results):
     def n(key):
         return wording.number(results[key].value, "count")
 
+    controlled = f"{n('studies.controlled_t2dm_msc')} cohorts"
     main = [
         (CLINICAL, IDENTIFIED, ("Clinical records", "identified", n("flow.clinical.records"))),
         (CLINICAL, SCREENED, ("Records screened", n("flow.clinical.screened"))),
         (CLINICAL, INCLUDED, ("Included", *_included(n))),
         (CLINICAL, MODELS, ("With type 2 diabetes", f"{n('studies.cohorts_t2dm')} cohorts")),
-        (CLINICAL, CONTROLLED, ("MSC alone, controlled", f"{n('studies.controlled_t2dm_msc')} cohorts")),
+        (CLINICAL, CONTROLLED, ("MSC alone, controlled", controlled)),
         (ANIMAL, IDENTIFIED, ("Preclinical records", "identified", n("flow.preclinical.records"))),
         (ANIMAL, SCREENED, ("Records screened", n("flow.preclinical.screened"))),
         (ANIMAL, INCLUDED, ("Included", *_included_animals(n))),

@@ -22,9 +22,9 @@ from .theme import (
 )
 
 # Left edges (or, for right-aligned columns, right edges) in pixels from the left of the plot area.
-STUDY, N, MEAN_CELLS, MEAN_CONTROL, REASON = -330, -182, -94, -8, -186
+STUDY, N, MEAN_CELLS, MEAN_CONTROL, REASON = -346, -196, -98, -8, -202
 PLOT_WIDTH = 170
-DIFFERENCE, WEIGHT, FACTS = PLOT_WIDTH + 142, PLOT_WIDTH + 198, PLOT_WIDTH + 216
+DIFFERENCE, WEIGHT, FACTS = PLOT_WIDTH + 156, PLOT_WIDTH + 210, PLOT_WIDTH + 227
 FACT_STEP = 15
 ROW_HEIGHT = 24
 

@@ -136,9 +136,8 @@ def _bands(marked, x):
 def _band_labels(marked, x):
     """Names above the bands, to the left of the first and to the right of the last."""
     layers = []
-    ordered = sorted(marked, key=lambda item: item[0].rank)
-    for i, (each, name) in enumerate(ordered):
-        left = i == 0
+    for each, name in marked:
+        left = each.rank == min(other.rank for other, _ in marked)
         mark = dict(align="right" if left else "left", baseline="bottom", dx=5 if left else -5)
         data = alt.Data(values=[{"rank": each.rank, "text": name}])
         label = alt.Chart(data).mark_text(**mark, color=INK)

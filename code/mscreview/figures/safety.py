@@ -174,16 +174,14 @@ def _role_columns(role, rows):
 def _intervals(role, rows):
     """A bar from limit to limit; the point is open, at 0, where nobody had the event."""
     color, shape = ROLES[role]
-    spans = [
-        {"y": y, "low": 100 * low, "high": 100 * high, "share": 100 * events / n}
-        for (_, events, n, low, high), y in rows
-    ]
     at = alt.Y("y:Q", scale=None, axis=None)
+    spans = [{"y": y, "low": 100 * low, "high": 100 * high} for (*_, low, high), y in rows]
     bars = alt.Chart(alt.Data(values=spans)).mark_rule(color=color, strokeWidth=2)
     yield bars.encode(x=_x("low"), x2="high:Q", y=at)
+    shares = [{"y": y, "share": 100 * events / n} for (_, events, n, _, _), y in rows]
     for fill, chosen in (
-        ("transparent", [span for span in spans if not span["share"]]),
-        (color, [span for span in spans if span["share"]]),
+        ("transparent", [point for point in shares if not point["share"]]),
+        (color, [point for point in shares if point["share"]]),
     ):
         look = dict(shape=shape, fill=fill, stroke=color, size=55, strokeWidth=1.8, opacity=1)
         points = alt.Chart(alt.Data(values=chosen)).mark_point(**look)

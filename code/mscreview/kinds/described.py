@@ -100,7 +100,7 @@ class Protocols:
 
 @dataclass(frozen=True)
 class AnimalStudy:
-    """One animal report: directions "improved", "worse", "no clear difference", "not reported"."""
+    """One animal report; ``has_comparator``: the text names animals without the cells. Directions "improved", "worse", "no clear difference", "not reported"."""
 
     study_id: str
     label: str
@@ -112,6 +112,7 @@ class AnimalStudy:
     cell_source: str
     xenogeneic: str
     comparator: str
+    has_comparator: bool
     mechanism: str
     glucose: str
     insulin_sensitivity: str

@@ -10,12 +10,10 @@ def studies(results, populations=("t2dm",)):
     """The included reports of some populations: who, which cells, how, how long, what source."""
     rows = [
         (
-            row.label + (" *" if row.in_source_review else ""),
-            row.country or wording.MISSING["en"],
+            row.label + (" *" if row.in_source_review else "") + (f", {row.country}" if row.country else ""),
             DESIGNS[row.design] + (f", {row.blinding}" if row.blinding not in ("not reported", "open") else ""),
             _sizes(row),
-            ", ".join(filter(None, (row.cell_source, row.graft))) or wording.MISSING["en"],
-            phrases.PRODUCT_NAMES[row.product],
+            ", ".join(filter(None, (row.cell_source, row.graft, phrases.PRODUCT_NAMES[row.product]))),
             row.route or wording.MISSING["en"],
             wording.number(row.follow_up_months, "months"),
             row.access_level,
@@ -24,7 +22,7 @@ def studies(results, populations=("t2dm",)):
         if row.population in populations
     ]
     numeric = ("n", "Months")
-    columns = ("Report", "Country", "Design", "n", "Cells", "Product", "Route", "Months", "Read as")
+    columns = ("Report", "Design", "n", "Cells", "Route", "Months", "Read as")
     return Table(columns, tuple(rows), numeric)
 
 

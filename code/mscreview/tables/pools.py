@@ -63,13 +63,13 @@ def _zero(low, high):
 
 
 def sensitivity(results, key=HEADLINE):
-    """The pool and every variant of it, with what each would let a reader say."""
+    """The pool and every variant of it, with both intervals; the figure adds what each lets one say."""
     main = results[key]
     numeric = ("k", "n", "Estimate (95% CI)", "Wald 95% CI", "Prediction interval", "τ²")
     ratios = (f"{key}.log_rr", f"{key}.peto")
     variants = [v for v in results.variants(key) if v.key not in ratios]
     rows = tuple(_variant_row(result, main) for result in (main, *variants))
-    return Table(("Analysis", *numeric, "Reading"), rows, numeric)
+    return Table(("Analysis", *numeric), rows, numeric)
 
 
 def _variant_row(result, main):
@@ -82,7 +82,6 @@ def _variant_row(result, main):
         wording.interval((result.wald_low, result.wald_high), kind),
         wording.interval((result.pi_low, result.pi_high), kind),
         wording.number(result.tau2, "tau2"),
-        wording.reading(result),
     )
 
 
@@ -99,54 +98,42 @@ SETS = (
 
 def sets(results, outcome="hba1c"):
     """One outcome in every population and tier of product, with the other end of a dose range."""
-    numeric = ("Eligible", "k", "n", "Estimate (95% CI)", "Prediction interval", "I²")
     rows = []
     for population, product in SETS:
         key = f"{outcome}.{population}.{product}.controlled"
-        rows.append(_set_row(results[key], population, product, ""))
+        name = f"{POPULATIONS[population]}, {phrases.PRODUCT_NAMES[product]}"
+        rows.append((name, *_summary(results[key]), wording.reading(results[key])))
         other = f"{key}.other_dose_end"
         if other in results:
-            rows.append(_set_row(results[other], population, product, ", other end of dose range"))
-    return Table(("Population", "Product", *numeric, "Reading"), tuple(rows), numeric)
+            found = results[other]
+            rows.append(("other end of the range", *_summary(found), wording.reading(found)))
+    return Table(("Trials of", *SUMMARY, "Reading"), tuple(rows), SUMMARY)
 
 
-def _set_row(result, population, product, remark):
+POPULATIONS = {"t2dm": "type 2", "t1dm": "type 1", "both": "both types"}
+SUMMARY = ("k of eligible", "n", "Estimate (95% CI)", "Prediction interval")
+
+
+def _summary(result):
     kind = wording.KINDS[result.measure]
     return (
-        phrases.POPULATION_NAMES[population]["en"],
-        phrases.PRODUCT_NAMES[product] + remark,
-        count(result.n_eligible_trials),
-        count(result.k),
+        f"{count(result.k)} of {count(result.n_eligible_trials)}",
         count(result.n_participants),
         estimate(result.estimate, result.ci_low, result.ci_high, kind),
         wording.interval((result.pi_low, result.pi_high), kind),
-        wording.number(result.i2, "i2"),
-        wording.reading(result),
     )
 
 
 def overview(results, outcomes, population="t2dm", product="msc"):
     """Several outcomes of one population and product: what can be said of each."""
-    numeric = ("Eligible", "k", "n", "Estimate (95% CI)", "Prediction interval")
     rows = []
     for outcome in outcomes:
         result = results[f"{outcome}.{population}.{product}.controlled"]
         level = results[f"certainty.{result.key}"].level
-        kind = wording.KINDS[result.measure]
-        rows.append(
-            (
-                phrases.OUTCOME_NAMES[outcome]["en"] + _unit(result),
-                count(result.n_eligible_trials),
-                count(result.k),
-                count(result.n_participants),
-                estimate(result.estimate, result.ci_low, result.ci_high, kind),
-                wording.interval((result.pi_low, result.pi_high), kind),
-                wording.reading(result),
-                phrases.LEVELS[level]["en"],
-            )
-        )
-    columns = ("Outcome", *numeric, "Reading", "Certainty")
-    return Table(columns, tuple(rows), numeric)
+        name = phrases.OUTCOME_NAMES[outcome]["en"] + _unit(result)
+        said = (wording.reading(result), phrases.LEVELS[level]["en"])
+        rows.append((name, *_summary(result), *said))
+    return Table(("Outcome", *SUMMARY, "Reading", "Certainty"), tuple(rows), SUMMARY)
 
 
 def _unit(result):

@@ -1,0 +1,518 @@
+"""Figures of pools, directions and changes: they draw and say what the results hold, and nothing else."""
+
+import dataclasses
+import json
+import re
+
+import pytest
+
+from mscreview import wording
+from mscreview.book.pictures import converter
+from mscreview.figures import (
+    before_after,
+    directions,
+    multiverse,
+    published,
+    theme,
+    trajectories,
+    variants,
+)
+from mscreview.results import Results
+
+HEADLINE = "hba1c.t2dm.msc.controlled"
+CHARTS = {
+    "published": (published, {}),
+    "directions": (directions, {}),
+    "directions of the primary question": (directions, {"population": "t2dm", "product": "msc"}),
+    "before_after": (before_after, {}),
+    "before_after without quartiles": (
+        before_after,
+        {"key": "insulin_iu_per_day.both.any.before_after"},
+    ),
+    "trajectories": (trajectories, {}),
+    "trajectories of one trial": (trajectories, {"key": "trajectories.insulin_iu_per_day"}),
+    "trajectories of two trials": (trajectories, {"key": "trajectories.insulin_iu_per_kg_per_day"}),
+    "multiverse": (multiverse, {}),
+    "variants": (variants, {}),
+    "variants of a risk difference": (
+        variants,
+        {"key": "composite_responders.both.any.controlled"},
+    ),
+    "variants without three trials": (variants, {"key": "fpg.both.any.controlled"}),
+}
+MAX_WIDTH = 765  # pixels; wider pictures have letters too small at the width of a page
+
+
+@pytest.fixture(params=CHARTS.values(), ids=CHARTS)
+def chart(request, results):
+    """(module, arguments, specification) of one chart; Altair validates it."""
+    module, arguments = request.param
+    return module, arguments, module.figure(results, **arguments).to_dict()
+
+
+def with_result(results, key, **values):
+    """The results with some fields of one result changed."""
+    changed = dataclasses.replace(results.by_key[key], **values)
+    return Results({**results.by_key, key: changed})
+
+
+def parts(spec):
+    """Every layer of a specification, with its mark, encoding and rows."""
+    if isinstance(spec, dict):
+        if "mark" in spec and "data" in spec:
+            yield spec
+        for value in spec.values():
+            yield from parts(value)
+    elif isinstance(spec, list):
+        for value in spec:
+            yield from parts(value)
+
+
+def rows_of(spec, mark=None, field=None):
+    """Rows of all layers with that mark and, if given, that field on x or y."""
+    return [
+        row
+        for part in parts(spec)
+        if mark in (None, part["mark"]["type"])
+        and (field is None or field in {part["encoding"].get(c, {}).get("field") for c in "xy"})
+        for row in part["data"]["values"]
+    ]
+
+
+def texts_of(spec):
+    return [row["text"] for row in rows_of(spec, "text")]
+
+
+def text_rows(spec, *texts):
+    """How often each text is drawn."""
+    drawn = texts_of(spec)
+    return [drawn.count(text) for text in texts]
+
+
+def titles(spec):
+    """Titles and subtitles of panels."""
+    return [panel["title"] for panel in spec["concat"]]
+
+
+# --- every chart -----------------------------------------------------------------------------
+
+
+def colors(svg):
+    found = set(re.findall(r'(?:fill|stroke)="([^"]+)"', svg))
+    return found - {"none", "transparent"}
+
+
+def test_every_color_has_a_meaning_and_a_dark_shade(chart):
+    """Seen in the picture, so that no default of Vega-Lite slips through."""
+    _, _, spec = chart
+    light = converter().vegalite_to_svg(json.dumps(spec))
+    dark = converter().vegalite_to_svg(json.dumps(theme.for_dark(spec)))
+    assert len(colors(light)) > 2
+    assert colors(light) <= set(theme.DARK), colors(light) - set(theme.DARK)
+    assert colors(dark) <= set(theme.DARK.values())
+
+
+def test_pictures_fit_the_page_with_legible_letters(chart):
+    _, _, spec = chart
+    svg = converter().vegalite_to_svg(json.dumps(spec))
+    width = float(re.search(r'<svg[^>]* width="([\d.]+)"', svg).group(1))
+    sizes = {float(size) for size in re.findall(r'font-size="([\d.]+)px"', svg)}
+    assert width <= MAX_WIDTH
+    assert min(sizes) * min(1, 700 / width) >= 11
+
+
+def test_figures_carry_the_description_and_nothing_missing(chart, results):
+    module, arguments, spec = chart
+    assert spec["description"] == module.describe(results, **arguments)
+    assert not re.search(r"\bNone\b|\bnan\b|-\d", spec["description"])
+    assert not any(re.search(r"\bNone\b|\bnan\b|-\d", text) for text in texts_of(spec))
+
+
+def test_figures_use_only_results_that_are_traced(chart, results):
+    """With nothing but what was asked for, the same chart comes out."""
+    module, arguments, spec = chart
+    traced = Results(dict(results.by_key))
+    module.figure(traced, **arguments)
+    only = Results({key: found for key, found in results.by_key.items() if key in traced.used})
+    assert module.figure(only, **arguments).to_dict() == spec
+
+
+def test_the_same_results_give_the_same_bytes(chart, results):
+    module, arguments, spec = chart
+    assert json.dumps(module.figure(results, **arguments).to_dict()) == json.dumps(spec)
+
+
+# --- earlier meta-analyses -------------------------------------------------------------------
+
+
+def difference(estimate, low, high):
+    return f"{wording.number(estimate, 'effect')} [{wording.interval((low, high), 'effect')}]"
+
+
+def test_published_has_a_row_for_each_estimate(results):
+    spec = published.figure(results).to_dict()
+    rows = results["published.hba1c"].rows
+    ours = [results[HEADLINE], results[f"{HEADLINE}.other_dose_end"]]
+    ours.append(results["hba1c.both.msc_or_with_others.controlled"])
+    drawn = rows_of(spec, "point", "estimate")
+    assert [row["estimate"] for row in drawn] == [row.estimate for row in rows]
+    assert len(rows_of(spec, "line")) == 4 * len(ours), "a diamond has four corners"
+    expected = [difference(r.estimate, r.ci_low, r.ci_high) for r in (*rows, *ours)]
+    assert [text for text in texts_of(spec) if "[" in text and text != "MD [95% CI]"] == expected
+    for text in expected:
+        assert text.replace("[", "(").replace("]", ")") in spec["description"]
+
+
+def test_published_marks_k_of_a_whole_review(results):
+    spec = published.figure(results).to_dict()
+    of_whole = [row for row in results["published.hba1c"].rows if "the whole review" in row.note]
+    others = [row for row in of_whole if not row.note.startswith("k ")]
+    assert [row.label for row in others] == ["Sun 2020"], "there n alone is that of the whole review"
+    assert texts_of(spec).count("*") == len(of_whole) - len(others)
+
+
+def test_published_follows_the_results(results):
+    earlier = results.by_key["published.hba1c"]
+    first = dataclasses.replace(earlier.rows[0], estimate=-0.123, ci_low=None, ci_high=None)
+    changed = with_result(results, "published.hba1c", rows=(first, *earlier.rows[1:]))
+    changed.by_key.pop(f"{HEADLINE}.other_dose_end")
+    spec = published.figure(changed).to_dict()
+    assert rows_of(spec, "point", "estimate")[0]["estimate"] == -0.123
+    assert "−0.12 [not available]" in texts_of(spec)
+    assert not [text for text in texts_of(spec) if "other end" in text]
+    assert len(rows_of(spec, "line")) == 4 * 2
+
+
+# --- directions ------------------------------------------------------------------------------
+
+
+def symbols_at(spec, head_height):
+    """(shape, fill, x, y) of the symbols below the heads and above the key."""
+    return [
+        (part["mark"]["shape"], part["mark"]["fill"], row["x"], row["y"])
+        for part in parts(spec)
+        if part["mark"]["type"] == "point"
+        for row in part["data"]["values"]
+        if row["x"] > directions.LEFT and row["y"] < head_height
+    ]
+
+
+def test_directions_draws_every_cohort_once(results):
+    spec = directions.figure(results).to_dict()
+    studies = {row.study_id: row.cohort for row in results["studies.included"].rows}
+    expected = 0
+    cohorts = set()
+    for _, outcomes in directions.COLUMNS:
+        found = {
+            studies[row.study_id]
+            for outcome in outcomes
+            for row in results[f"directions.{outcome}.both.any"].rows
+        }
+        expected += len(found)
+        cohorts |= found
+    rules = [row for row in rows_of(spec, "rule") if row["x"] == 0]
+    assert len(rules) == len(cohorts) + 1, "a line under each cohort and one above the counts"
+    bottom = max(row["y"] for row in rules)
+    assert len(symbols_at(spec, bottom)) == expected
+
+
+def test_directions_tells_counts_and_sign_tests(results):
+    spec = directions.figure(results).to_dict()
+    found = results["directions.hba1c.both.any"]
+    counts = " / ".join(map(str, (found.n_better, found.n_worse, found.n_unclear)))
+    assert counts in texts_of(spec)
+    assert wording.number(found.sign_p, "p") in texts_of(spec)
+    assert (
+        f"HbA1c: {found.n_better} better, {found.n_worse} worse, {found.n_unclear} unclear, "
+        f"sign test p = {wording.number(found.sign_p, 'p')}"
+    ) in spec["description"]
+
+
+def test_directions_of_insulin_count_a_cohort_of_both_units_once(results):
+    spec = directions.figure(results).to_dict()
+    per_day = {row.study_id for row in results["directions.insulin_iu_per_day.both.any"].rows}
+    found = results["directions.insulin_iu_per_kg_per_day.both.any"]
+    per_kg = {row.study_id for row in found.rows if row.counted}
+    assert per_day & per_kg, "a cohort states both"
+    assert f"(IU/kg/day): {len(per_day | per_kg)} better, 0 worse" in spec["description"]
+
+
+@pytest.mark.parametrize(
+    ("values", "shape", "fill"),
+    [
+        ({"direction": "worse"}, "triangle-down", theme.INK),
+        ({"direction": "unclear"}, "circle", theme.INK),
+        ({"counted": False}, "triangle-up", "transparent"),
+    ],
+)
+def test_directions_follow_the_results(results, values, shape, fill):
+    key = "directions.ppg.both.any"
+    (row,) = results.by_key[key].rows
+    changed = with_result(results, key, rows=(dataclasses.replace(row, **values),))
+    drawn = symbols_at(directions.figure(changed).to_dict(), 10_000)
+    column = directions.LEFT + directions.STEP * 2.5
+    assert [(s, f) for s, f, x, _ in drawn if x == column] == [(shape, fill)]
+
+
+def test_directions_tell_words_from_numbers(results):
+    key = "directions.ppg.both.any"
+    (row,) = results.by_key[key].rows
+    before = texts_of(directions.figure(results).to_dict()).count("w")
+    changed = with_result(results, key, rows=(dataclasses.replace(row, basis="words"),))
+    assert texts_of(directions.figure(changed).to_dict()).count("w") == before + 1
+
+
+def test_units_of_insulin_that_disagree_are_unclear(results):
+    key = "directions.insulin_iu_per_day.both.any"
+    rows = tuple(
+        dataclasses.replace(row, direction="worse") if row.study_id == "zang2022" else row
+        for row in results.by_key[key].rows
+    )
+    words = directions.describe(with_result(results, key, rows=rows))
+    assert "(IU/kg/day): 3 better, 0 worse, 1 unclear" in words
+
+
+# --- change from baseline --------------------------------------------------------------------
+
+CHANGES = "hba1c.both.any.before_after"
+
+
+def test_before_after_has_a_row_for_each_arm(results):
+    spec = before_after.figure(results).to_dict()
+    arms = results[CHANGES].arms
+    drawn = rows_of(spec, "point", "x")
+    assert sorted(row["x"] for row in drawn) == sorted(arm.change for arm in arms)
+    assert {row["row"] for row in drawn} == set(range(len(arms)))
+    for arm in arms:
+        text = wording.number(arm.change, "effect")
+        if arm.intervals:
+            assert difference(arm.change, *arm.interval(0.5)) in texts_of(spec)
+            text += f" ({wording.interval(arm.interval(0.5), 'effect')})"
+        assert f"{arm.arm_label} ({before_after.ROLES[arm.role][2]}) {text}" in spec["description"]
+
+
+def test_before_after_names_a_trial_once_and_keeps_its_arms_together(results):
+    spec = before_after.figure(results).to_dict()
+    arms = results[CHANGES].arms
+    labels = {arm.label for arm in arms}
+    assert text_rows(spec, *labels) == [1] * len(labels)
+    reordered = tuple(sorted(arms, key=lambda arm: arm.role))  # controls first, trials apart
+    changed = before_after.figure(with_result(results, CHANGES, arms=reordered)).to_dict()
+    assert text_rows(changed, *labels) == [1] * len(labels)
+    mixed = dataclasses.replace(results[CHANGES], arms=reordered)
+    order = [arm.study_id for arm in before_after._arms(mixed)]
+    assert len([1 for a, b in zip(order, order[1:], strict=False) if a != b]) == len(labels) - 1
+
+
+def test_before_after_draws_no_interval_where_there_is_none(results):
+    arms = results.by_key[CHANGES].arms
+    without = sum(not arm.intervals for arm in arms)
+    bare = tuple(dataclasses.replace(arm, intervals=()) for arm in arms)
+    spec = before_after.figure(results).to_dict()
+    changed = before_after.figure(with_result(results, CHANGES, arms=bare)).to_dict()
+    assert len(rows_of(spec, "rule", "low")) == 2 * (len(arms) - without)
+    assert rows_of(changed, "rule", "low") == []
+    assert all(part["mark"]["fill"] == "transparent" for part in parts(changed) if _is_arm(part))
+
+
+def _is_arm(part):
+    return part["mark"]["type"] == "point" and part["encoding"]["x"].get("field") == "x"
+
+
+def test_before_after_says_how_numbers_were_made(results):
+    spec = before_after.figure(results).to_dict()
+    arms = results[CHANGES].arms
+    assert texts_of(spec).count("*") == sum("n_randomized" in arm.flags for arm in arms)
+    assert texts_of(spec).count("†") == sum(arm.statistic == "medians" for arm in arms)
+    assert "bar: interval at r = 0.5; line: r = 0; ticks: r = 0.9" in texts_of(spec)
+
+
+def test_nothing_to_draw_is_an_error(results):
+    for key in ("ppg.both.any.before_after", "c_peptide_fasting.both.any.before_after"):
+        with pytest.raises(ValueError, match=key):
+            before_after.figure(results, key)
+    with pytest.raises(ValueError, match="trajectories.hba1c"):
+        trajectories.figure(with_result(results, "trajectories.hba1c", points=()))
+    with pytest.raises(ValueError, match="c_peptide_fasting"):
+        variants.figure(results, "c_peptide_fasting.t2dm.msc.controlled")
+    with pytest.raises(ValueError, match="multiverse.hba1c"):
+        multiverse.figure(with_result(results, "multiverse.hba1c", runs=()))
+
+
+# --- values over time ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("outcome", ["hba1c", "insulin_iu_per_day", "insulin_iu_per_kg_per_day"])
+def test_trajectories_draw_every_point(results, outcome):
+    key = f"trajectories.{outcome}"
+    spec = trajectories.figure(results, key).to_dict()
+    points = results[key].points
+    drawn = [(row["months"], row["value"]) for row in rows_of(spec, "point", "value")]
+    assert sorted(drawn) == sorted((p.months, p.value) for p in points)
+    spreads = [p for p in points if p.spread_low is not None]
+    assert len(rows_of(spec, "rule", "value")) == len(spreads)
+    trials = list(dict.fromkeys(p.label for p in points))
+    assert [title["text"] for title in titles(spec)] == trials
+    for p in points:
+        assert f"{wording.number(p.value, 'mean')} at month" in spec["description"]
+
+
+def test_trajectories_have_one_scale_and_name_each_line(results):
+    spec = trajectories.figure(results).to_dict()
+    domains = {
+        json.dumps(part["encoding"]["y"]["scale"]["domain"])
+        for part in parts(spec)
+        if "field" in part["encoding"].get("y", {})
+    }
+    assert len(domains) == 1
+    arms = {(p.study_id, p.arm_label, p.role) for p in results["trajectories.hba1c"].points}
+    assert sorted(texts_of(spec)) == sorted(trajectories.ROLES[role][2] for *_, role in arms)
+
+
+def test_arms_of_one_role_are_named_and_labels_stand_apart(results):
+    points = results.by_key["trajectories.hba1c"].points
+    first = [p for p in points if p.study_id == points[0].study_id]
+    cells = [p for p in first if p.role == "treatment"]
+    second = [dataclasses.replace(p, arm_label="second dose") for p in cells]
+    changed = with_result(results, "trajectories.hba1c", points=(*first, *second))
+    spec = trajectories.figure(changed).to_dict()
+    labels = {row["text"]: row["at"] for row in rows_of(spec, "text")}
+    assert set(labels) == {"control", cells[0].arm_label, "second dose"}
+    heights = sorted(labels.values())
+    low, high = trajectories._axes(changed["trajectories.hba1c"])[0]
+    per_pixel = (high - low) / trajectories.PANEL_HEIGHT
+    assert min(b - a for a, b in zip(heights, heights[1:], strict=False)) >= 13.9 * per_pixel
+
+
+# --- all combinations of choices -------------------------------------------------------------
+
+
+def test_multiverse_draws_each_data_set_once(results):
+    spec = multiverse.figure(results).to_dict()
+    result = results["multiverse.hba1c"]
+    drawn = [row["estimate"] for row in rows_of(spec, "point", "estimate")]
+    assert len(drawn) == result.n_data_sets
+    assert set(drawn) == {run.estimate for run in result.runs if run.estimate is not None}
+    n_runs = sum(row["runs"] for row in rows_of(spec, "bar"))
+    assert n_runs == result.n_runs - result.n_without_estimate
+
+
+def test_multiverse_shows_the_options_of_each_data_set(results):
+    spec = multiverse.figure(results).to_dict()
+    runs = [run for run in results["multiverse.hba1c"].runs if run.estimate is not None]
+    occurring = {(run.data_set, i, o) for run in runs for i, o in enumerate(run.options)}
+    dots = [
+        row
+        for part in parts(spec)
+        if part["mark"]["type"] == "point" and {"rank", "row"} == _fields(part)
+        for row in part["data"]["values"]
+    ]
+    assert len(dots) == len(occurring)
+
+
+def _fields(part):
+    return {part["encoding"][channel].get("field") for channel in "xy"}
+
+
+def test_multiverse_tells_classes_apart(results):
+    spec = multiverse.figure(results).to_dict()
+    result = results["multiverse.hba1c"]
+    filled = [
+        row
+        for part in parts(spec)
+        if part["mark"].get("fill") == theme.POOLED and "estimate" in _fields(part)
+        for row in part["data"]["values"]
+    ]
+    assert len(filled) == result.n_data_sets_excluding_zero
+    few = {run.data_set for run in result.runs if run.estimate is not None and run.k < 3}
+    crosses = [part for part in parts(spec) if part["mark"].get("shape") == "cross"]
+    (drawn,) = [part for part in crosses if "estimate" in _fields(part)]
+    assert len(drawn["data"]["values"]) == len(few)
+
+
+def test_multiverse_marks_the_main_analysis_and_its_other_end(results):
+    spec = multiverse.figure(results).to_dict()
+    drawn = {row["rank"]: row["estimate"] for row in rows_of(spec, "point", "estimate")}
+    named = {row["text"]: drawn[row["rank"]] for row in rows_of(spec, "text", "rank")}
+    main, end = results[HEADLINE], results[f"{HEADLINE}.other_dose_end"]
+    assert named["main analysis"] == pytest.approx(main.estimate, abs=1e-9)
+    assert named["other end of doses"] == pytest.approx(end.estimate, abs=1e-9)
+    for pool in (main, end):
+        estimate = wording.number(pool.estimate, "effect")
+        words = f"{estimate} ({wording.interval((pool.ci_low, pool.ci_high), 'effect')})"
+        assert words in spec["description"]
+
+
+def test_multiverse_follows_the_results(results):
+    runs = results.by_key["multiverse.hba1c"].runs
+    lower = {"estimate": -2.4, "ci_low": -2.9, "ci_high": -1.9}
+    moved = tuple(dataclasses.replace(r, **lower) if r.data_set == 1 else r for r in runs)
+    changed = with_result(results, "multiverse.hba1c", runs=moved, estimate_low=-2.4)
+    spec = multiverse.figure(changed).to_dict()
+    (label,) = [row for row in rows_of(spec, "text", "rank") if row["text"] == "main analysis"]
+    assert label["rank"] == 1, "the lowest now"
+    assert "main analysis −2.40 (−2.90 to −1.90)" in spec["description"]
+
+
+# --- variants --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("key", [HEADLINE, "hba1c.both.any.controlled", "fpg.both.any.controlled"])
+def test_variants_have_a_row_each(results, key):
+    spec = variants.figure(results, key).to_dict()
+    pools = [results[key], *results.variants(key)]
+    with_estimate = [pool for pool in pools if pool.estimate is not None]
+    drawn = [row["estimate"] for row in rows_of(spec, "point", "estimate")]
+    assert sorted(drawn) == sorted(pool.estimate for pool in with_estimate)
+    texts = texts_of(spec)
+    for pool in with_estimate:
+        assert difference(pool.estimate, pool.ci_low, pool.ci_high) in texts
+    few = [pool for pool in with_estimate if pool.k < 3]
+    assert texts.count("no conclusion") == len(few)
+    hollow = [part for part in parts(spec) if part["mark"].get("fill") == "transparent"]
+    found = [row for part in hollow for row in part["data"]["values"]]
+    assert len(found) == len(few)
+
+
+def test_variants_label_every_row(results):
+    spec = variants.figure(results).to_dict()
+    main = results[HEADLINE]
+    drawn = " ".join(texts_of(spec))
+    for pool in (main, *results.variants(HEADLINE)):
+        label = wording.variant_label(pool, main)
+        words = variants._label(pool, main)
+        assert " ".join(words) == label
+        assert all(line in drawn for line in words)
+        assert f"{label}: k = {pool.k}" in spec["description"]
+
+
+def test_variants_on_another_scale_stay_off_the_axis(results):
+    key = "composite_responders.both.any.controlled"
+    spec = variants.figure(results, key).to_dict()
+    shown = [pool for pool in (results[key], *results.variants(key)) if pool.measure == "RD"]
+    assert len(rows_of(spec, "point", "estimate")) == len(shown) < 1 + len(results.variants(key))
+    assert max(row["high"] for row in rows_of(spec, "rule", "low")) <= 100
+
+
+def test_variants_follow_the_results(results):
+    key = f"{HEADLINE}.dl"
+    changed = with_result(results, key, estimate=-0.9, ci_low=-1.6, ci_high=-0.2, k=2)
+    spec = variants.figure(changed).to_dict()
+    before = texts_of(variants.figure(results).to_dict()).count("no conclusion")
+    assert "−0.90 [−1.60 to −0.20]" in texts_of(spec)
+    assert -0.9 in [row["estimate"] for row in rows_of(spec, "point", "estimate")]
+    assert texts_of(spec).count("no conclusion") == before + 1
+    fewer = Results({k: v for k, v in results.by_key.items() if k != key})
+    assert len(rows_of(variants.figure(fewer).to_dict(), "point", "estimate")) == 1 + len(
+        fewer.variants(HEADLINE)
+    )
+
+
+def test_arrows_stand_where_an_interval_runs_beyond_the_axis(results):
+    spec = variants.figure(results).to_dict()
+    pools = [results[HEADLINE], *results.variants(HEADLINE)]
+    domain = variants._domain(pools, "effect")
+    beyond = sum((p.ci_low < domain[0]) + (p.ci_high > domain[1]) for p in pools)
+    arrows = [part for part in parts(spec) if part["mark"].get("shape", "").startswith("triangle")]
+    drawn = [row for part in arrows for row in part["data"]["values"]]
+    assert len(drawn) == beyond > 0
