@@ -32,7 +32,7 @@ class DataTableDirective(SphinxDirective):
 
 
 PAPER_CHARACTERS = 100  # characters of table text that a line of the manuscript holds
-LONG = 12  # rows
+LONG = 8  # rows
 PAPER_GAP = 2.6  # characters that the space between two columns takes
 
 
@@ -44,8 +44,10 @@ def _paper_columns(content):
     for i, name in enumerate(columns):
         cells = [str(row[i]) for row in rows]
         word = max(len(w) for text in (name, *cells) for w in text.split() or [""]) + 1
-        longest = max((len(cell) for cell in cells), default=1) + 1
         number = name in content["numeric"]
+        # Words in a column of numbers may wrap.
+        whole = [cell for cell in cells if not number or any(c.isdigit() for c in cell)]
+        longest = max((len(cell) for cell in whole), default=1) + 1
         needed.append(max(word, longest) if number else word)
         wanted.append(0 if number else max(0, min(longest, 40) - word))
     spare = PAPER_CHARACTERS - PAPER_GAP * len(columns) - sum(needed)

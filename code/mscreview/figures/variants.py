@@ -133,7 +133,7 @@ def _frame(main, places, last, x, kind):
     )
     zero = alt.Chart(alt.Data(values=[{"at": 0}])).mark_rule(color=RULE, strokeWidth=1.5)
     here = alt.Chart(alt.Data(values=[{"at": _shown(main.estimate, kind), "row": places[0]}]))
-    here = here.mark_rule(color='#123456', strokeWidth=1, strokeDash=[3, 3])
+    here = here.mark_rule(color=POOLED, strokeWidth=1, strokeDash=[3, 3])
     return [
         zero.encode(x=x("at")),
         here.encode(x=x("at"), y=rows_y(last), y2=alt.value(ROW_HEIGHT * (last + 1))),
