@@ -1,4 +1,4 @@
-"""Figures of pools, directions and changes: they draw and say what the results hold, and nothing else."""
+"""Figures of pools, directions and changes: they draw and say what the results hold."""
 
 import dataclasses
 import json
@@ -156,11 +156,28 @@ def test_published_has_a_row_for_each_estimate(results):
     ours.append(results["hba1c.both.msc_or_with_others.controlled"])
     drawn = rows_of(spec, "point", "estimate")
     assert [row["estimate"] for row in drawn] == [row.estimate for row in rows]
+    assert [(row["low"], row["high"]) for row in rows_of(spec, "rule", "low")[: len(rows)]] == [
+        (row.ci_low, row.ci_high) for row in rows
+    ]
     assert len(rows_of(spec, "line")) == 4 * len(ours), "a diamond has four corners"
+    pieces = rows_of(spec, "rule", "low")[len(rows) :]
+    for pool, low, high in zip(ours, pieces[::2], pieces[1::2], strict=True):
+        assert (low["low"], low["high"]) == (pool.pi_low, pool.ci_low)
+        assert (high["low"], high["high"]) == (pool.ci_high, pool.pi_high)
     expected = [difference(r.estimate, r.ci_low, r.ci_high) for r in (*rows, *ours)]
     assert [text for text in texts_of(spec) if "[" in text and text != "MD [95% CI]"] == expected
     for text in expected:
         assert text.replace("[", "(").replace("]", ")") in spec["description"]
+
+
+def test_published_names_reviews_diabetes_and_k(results):
+    texts = texts_of(published.figure(results).to_dict())
+    rows = results["published.hba1c"].rows
+    labels = [f"{r.label}, {r.comparison}".replace(", vs control", "") for r in rows]
+    assert [text for text in texts if text in labels] == labels
+    assert len(set(labels)) == len(labels), "several times of one review are told apart"
+    assert {"type 1", "type 2", "mixed", "type 1 or 2"} <= set(texts)
+    assert {wording.number(r.k, "count") for r in rows} <= set(texts)
 
 
 def test_published_marks_k_of_a_whole_review(results):
@@ -262,6 +279,17 @@ def test_directions_tell_words_from_numbers(results):
     assert texts_of(directions.figure(changed).to_dict()).count("w") == before + 1
 
 
+def test_what_counts_comes_before_what_is_only_shown(results):
+    key = "directions.insulin_iu_per_day.both.any"
+    late = {"direction": "worse", "counted": False}
+    rows = tuple(
+        dataclasses.replace(row, **late) if row.study_id == "zang2022" else row
+        for row in results.by_key[key].rows
+    )
+    before = directions.describe(results)
+    assert directions.describe(with_result(results, key, rows=rows)) == before
+
+
 def test_units_of_insulin_that_disagree_are_unclear(results):
     key = "directions.insulin_iu_per_day.both.any"
     rows = tuple(
@@ -283,6 +311,10 @@ def test_before_after_has_a_row_for_each_arm(results):
     drawn = rows_of(spec, "point", "x")
     assert sorted(row["x"] for row in drawn) == sorted(arm.change for arm in arms)
     assert {row["row"] for row in drawn} == set(range(len(arms)))
+    intervals = {(row["low"], row["high"]) for row in rows_of(spec, "rule", "low")}
+    assert intervals == {arm.interval(r) for arm in arms for r in (0, 0.5) if arm.intervals}
+    ticks = {row["x"] for row in rows_of(spec, "tick")}
+    assert ticks == {limit for arm in arms if arm.intervals for limit in arm.interval(0.9)}
     for arm in arms:
         text = wording.number(arm.change, "effect")
         if arm.intervals:
@@ -350,7 +382,8 @@ def test_trajectories_draw_every_point(results, outcome):
     drawn = [(row["months"], row["value"]) for row in rows_of(spec, "point", "value")]
     assert sorted(drawn) == sorted((p.months, p.value) for p in points)
     spreads = [p for p in points if p.spread_low is not None]
-    assert len(rows_of(spec, "rule", "value")) == len(spreads)
+    limits = {(row["value"], row["high"]) for row in rows_of(spec, "rule", "value")}
+    assert limits == {(p.spread_low, p.spread_high) for p in spreads}
     trials = list(dict.fromkeys(p.label for p in points))
     assert [title["text"] for title in titles(spec)] == trials
     for p in points:
@@ -392,6 +425,8 @@ def test_multiverse_draws_each_data_set_once(results):
     result = results["multiverse.hba1c"]
     drawn = [row["estimate"] for row in rows_of(spec, "point", "estimate")]
     assert len(drawn) == result.n_data_sets
+    intervals = {(row["low"], row["high"]) for row in rows_of(spec, "rule", "low")}
+    assert intervals == {(r.ci_low, r.ci_high) for r in result.runs if r.estimate is not None}
     assert set(drawn) == {run.estimate for run in result.runs if run.estimate is not None}
     n_runs = sum(row["runs"] for row in rows_of(spec, "bar"))
     assert n_runs == result.n_runs - result.n_without_estimate
@@ -464,6 +499,8 @@ def test_variants_have_a_row_each(results, key):
     with_estimate = [pool for pool in pools if pool.estimate is not None]
     drawn = [row["estimate"] for row in rows_of(spec, "point", "estimate")]
     assert sorted(drawn) == sorted(pool.estimate for pool in with_estimate)
+    intervals = [(row["low"], row["high"]) for row in rows_of(spec, "rule", "low")]
+    assert intervals == [(pool.ci_low, pool.ci_high) for pool in with_estimate]
     texts = texts_of(spec)
     for pool in with_estimate:
         assert difference(pool.estimate, pool.ci_low, pool.ci_high) in texts

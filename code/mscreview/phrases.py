@@ -30,7 +30,7 @@ UNIT_WORDS = {
     "IU/day": {EN: " IU/day", ZH: " IU/d"},
     "IU/kg/day": {EN: " IU/kg/day", ZH: " IU·kg⁻¹·d⁻¹"},
     "share of participants": {EN: " percentage points", ZH: "个百分点"},
-    "SD units": {EN: " SD units (Hedges’ g)", ZH: "个标准差（Hedges g）"},
+    "SD units": {EN: " SD units", ZH: "个标准差"},
     "index points": {EN: "", ZH: ""},
     "natural logarithm": {EN: "", ZH: ""},
 }

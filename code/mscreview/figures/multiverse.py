@@ -161,7 +161,7 @@ def _estimates(found, marked, x):
     layers = [_bands(marked, x), *_band_labels(marked, x), zero.encode(y=y("zero"))]
     for kind, (fill, stroke, shape, _) in CLASSES.items():
         rows = [
-            {"rank": e.rank, "estimate": e.estimate, "low": e.high, "high": e.high}
+            {"rank": e.rank, "estimate": e.estimate, "low": e.low, "high": e.high}
             for e in found
             if e.kind == kind
         ]

@@ -215,37 +215,3 @@ def changes(results, key="hba1c.both.any.before_after"):
             )
         )
     return Table(("Trial", "Arm", *numeric), tuple(rows), numeric)
-
-
-def published(results):
-    """Earlier pooled estimates of HbA1c, as printed, above ours."""
-    numeric = ("Year", "k", "MD (95% CI)", "I²")
-    rows = [
-        (
-            row.label,
-            row.diabetes_type,
-            row.comparison.removeprefix("vs "),
-            wording.number(row.year, "count").replace(",", ""),
-            count(row.k),
-            estimate(row.estimate, row.ci_low, row.ci_high),
-            wording.number(row.i2_percent, "i2"),
-        )
-        for row in results["published.hba1c"].rows
-    ]
-    for name, key in (
-        ("This review, MSC alone", HEADLINE),
-        ("This review, any cell product, both types", "hba1c.both.any.controlled"),
-    ):
-        own = results[key]
-        rows.append(
-            (
-                name,
-                "T2DM" if "t2dm" in key else "mixed",
-                "control",
-                "",
-                count(own.k),
-                estimate(own.estimate, own.ci_low, own.ci_high),
-                wording.number(own.i2, "i2"),
-            )
-        )
-    return Table(("Review", "Diabetes", "Against", *numeric), tuple(rows), numeric)
