@@ -177,6 +177,7 @@ ROWS = {
     ),
 }
 NUMERALS = {
+    "nothing but NUL": ("outcomes", {"n": "*"}, {"n": "\0"}, "n", "without U+0000"),
     "endless integer": ("outcomes", {"n": "*"}, {"n": "9" * 400}, "n", "at most 15 digits before the point"),
     "endless number": ("outcomes", {"mean": "*"}, {"mean": "-" + "9" * 20}, "mean", "at most 15 digits"),
     "p below zero": ("contrasts", {"p_value": "*"}, {"p_value": "<0"}, "p_value", "no p value is below 0"),

@@ -180,8 +180,13 @@ def check_cells(file, table, rules):
 
 
 def _column_check(rule):
-    # Once per distinct value: most columns repeat a few values.
-    return lambda cells: cells.map({value: rule.accepts(value) for value in cells.unique()})
+    def check(cells):
+        # Once per distinct value: most columns repeat a few values. By Python's own set and
+        # dictionary, because pandas takes a NUL for the end of the text, and so for an empty cell.
+        accepted = {value: rule.accepts(value) for value in set(cells)}
+        return pd.Series([accepted[value] for value in cells], index=cells.index)
+
+    return check
 
 
 def typed(table, rules):
