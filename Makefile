@@ -32,6 +32,7 @@ check: $(READY)
 	$(RUN) tools/check_languages.py
 	$(RUN) tools/check_units.py
 	$(RUN) tools/check_book_links.py
+	$(RUN) tools/check_citations.py
 	$(RUN) tools/make_references.py --check
 
 serve: $(READY)
