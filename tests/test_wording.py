@@ -97,10 +97,10 @@ def test_p_is_never_printed_as_zero(p, text):
 
 def test_missing_values_are_said_to_be_missing():
     for kind in (*wording.DECIMALS, "p"):
-        assert [number(None, kind, language) for language in LANGUAGES] == ["not available", "无数据"]
+        assert [number(None, kind, language) for language in LANGUAGES] == ["not available", "未给出"]
         for pair in ((None, None), (1.0, None), (None, 1.0)):
             assert interval(pair, kind) == "not available"
-            assert interval(pair, kind, "zh-Hans") == "无数据"
+            assert interval(pair, kind, "zh-Hans") == "未给出"
 
 
 def test_ranges_in_both_languages():
@@ -181,7 +181,7 @@ def test_sentences_are_complete(result, language):
     for text in sentences(result, language):
         assert text.endswith("." if language == "en" else "。")
         assert not re.search(r"[{}]|None|nan|  |-\d", text)
-        assert "not available" not in text and "无数据" not in text
+        assert "not available" not in text and "未给出" not in text
 
 
 @every_language

@@ -13,13 +13,13 @@ OUTCOME_NAMES = {
     },
     "composite_responders": {
         EN: "response (insulin cut by half or more with HbA1c below 7%)",
-        ZH: "应答（外源胰岛素用量减少50%及以上且糖化血红蛋白<7%）",
+        ZH: "复合应答（外源胰岛素用量减少50%及以上且糖化血红蛋白<7%）",
     },
-    "hba1c_responders": {EN: "HbA1c below 7%", ZH: "糖化血红蛋白<7%"},
+    "hba1c_responders": {EN: "HbA1c below 7%", ZH: "糖化血红蛋白达标率（<7%）"},
     "c_peptide_fasting": {EN: "fasting C-peptide", ZH: "空腹C肽"},
     "c_peptide_stimulated": {EN: "stimulated C-peptide", ZH: "刺激后C肽"},
     "c_peptide_auc": {EN: "C-peptide area under the curve", ZH: "C肽曲线下面积"},
-    "homa_b": {EN: "HOMA-B", ZH: "HOMA-B"},
+    "homa_b": {EN: "HOMA-B", ZH: "稳态模型法评估的胰岛β细胞功能指数（HOMA-B）"},
     "homa_ir": {EN: "HOMA-IR", ZH: "稳态模型法评估的胰岛素抵抗指数（HOMA-IR）"},
 }
 
@@ -113,8 +113,8 @@ VERDICTS = {
     "supported": {EN: "supported", ZH: "得到支持"},
     "contradicted": {EN: "contradicted", ZH: "与证据相悖"},
     "not established": {EN: "not established", ZH: "尚未证实"},
-    "uncontrolled only": {EN: "uncontrolled evidence only", ZH: "仅有无对照证据"},
-    "supported in direction only": {EN: "supported in direction only", ZH: "仅方向上得到支持"},
+    "uncontrolled only": {EN: "uncontrolled evidence only", ZH: "证据仅来自无对照研究"},
+    "supported in direction only": {EN: "supported in direction only", ZH: "仅效应方向得到支持"},
     "not testable": {EN: "not testable", ZH: "无法检验"},
 }
 
@@ -122,6 +122,6 @@ JUDGMENTS = {
     "low": {EN: "low risk", ZH: "低风险"},
     "some concerns": {EN: "some concerns", ZH: "存在一定风险"},
     "high": {EN: "high risk", ZH: "高风险"},
-    "no information": {EN: "no information", ZH: "信息不足"},
+    "no information": {EN: "no information", ZH: "无信息"},
     "no comparator": {EN: "no comparator", ZH: "无对照"},
 }

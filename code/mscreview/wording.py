@@ -38,7 +38,7 @@ SCALED = {
 # measure of a pool -> kind of its numbers
 KINDS = {"MD": "effect", "SMD": "effect", "RD": "points", "log RR": "ratio", "log OR": "ratio"}
 
-MISSING = {"en": "not available", "zh-Hans": "无数据"}
+MISSING = {"en": "not available", "zh-Hans": "未给出"}
 
 
 def number(value, kind, language="en"):
@@ -92,7 +92,7 @@ RELEVANT_FALL = 0.5  # percentage points; the difference that the analysis plan 
 
 _RELEVANT = {
     "en": " and also a fall of {delta} percentage points or more",
-    "zh-Hans": "，同时也包含降低{delta}个百分点或更大幅度的可能",
+    "zh-Hans": "，也包含降低{delta}个百分点或更大幅度的情形",
 }
 
 
@@ -196,19 +196,19 @@ _ANSWERS = {
         ),
     },
     "zh-Hans": {
-        "none": "尚无对照试验提供可用的糖化血红蛋白数据，间充质基质细胞对2型糖尿病患者糖化血红蛋白的作用尚不清楚。",
+        "none": "尚无对照试验提供可用的糖化血红蛋白数据，间充质基质细胞能否降低2型糖尿病患者的糖化血红蛋白尚不清楚。",
         "no_pool": (
             "仅{k}项对照试验提供可用的糖化血红蛋白数据，"
-            "不足以判断间充质基质细胞对2型糖尿病患者糖化血红蛋白的作用。"
+            "不足以判断间充质基质细胞能否降低2型糖尿病患者的糖化血红蛋白。"
         ),
         "not_established": (
-            "间充质基质细胞降低2型糖尿病患者糖化血红蛋白的作用尚未证实：纳入{k}项对照试验（共{n}例），"
-            "与对照组相比，均值差为{estimate}个百分点（95%置信区间：{ci}）。"
+            "尚未证实间充质基质细胞可降低2型糖尿病患者的糖化血红蛋白：{k}项对照试验（共{n}例）中，"
+            "与对照组的均值差为{estimate}个百分点（95%置信区间：{ci}）。"
         ),
         "not_robust": (
-            "间充质基质细胞降低2型糖尿病患者糖化血红蛋白的作用尚未证实：纳入{k}项对照试验（共{n}例），"
-            "与对照组相比，均值差为{estimate}个百分点（95%置信区间：{ci}），"
-            "但若采用一项试验所报告差值范围的另一端，95%置信区间为{other_ci}。"
+            "尚未证实间充质基质细胞可降低2型糖尿病患者的糖化血红蛋白：{k}项对照试验（共{n}例）中，"
+            "与对照组的均值差为{estimate}个百分点（95%置信区间：{ci}），"
+            "但若采用一项试验所报告差值范围的另一端，则95%置信区间为{other_ci}。"
         ),
         "excludes": (
             "{k}项对照试验（共{n}例）中，间充质基质细胞组的糖化血红蛋白{side}对照组，"
@@ -236,10 +236,10 @@ _CONCLUSIONS = {
         ),
     },
     "zh-Hans": {
-        "none": "没有对照数据，无法就糖化血红蛋白得出结论。",
+        "none": "无可用的对照数据，无法就糖化血红蛋白得出任何结论。",
         "no_pool": "仅有{k}项试验，不作合并结论，逐项列出各试验结果。",
         "not_established": (
-            "95%置信区间包含零（无差异）{relevant}，细胞治疗对糖化血红蛋白的作用尚未证实。"
+            "95%置信区间包含零（无差异）{relevant}；细胞治疗对糖化血红蛋白的作用尚未证实。"
         ),
         "not_robust": (
             "仅在采用差值范围中更有利的一端时，95%置信区间才不包含零；"

@@ -90,7 +90,7 @@ HEADS = {
         "What can be said",
     ),
     "zh-Hans": (
-        "结局",
+        "结局指标",
         "试验数",
         "例数",
         "与对照组的差值（95%置信区间）",
@@ -108,11 +108,11 @@ SAID = {
         "excludes": "interval excludes zero",
     },
     "zh-Hans": {
-        "none": "未知：无数据",
+        "none": "尚不清楚：无可用数据",
         "one": "仅1项试验，不下结论",
         "two": "仅2项试验，不下结论",
         "not_established": "尚未证实",
-        "excludes": "区间不包含零",
+        "excludes": "置信区间不包含零",
     },
 }
 
@@ -146,7 +146,10 @@ def _unit(result, language):
     name = phrases.OUTCOME_NAMES[result.key.split(".")[0]][language]
     if not unit or unit in name or "IU" in name:
         return ""
-    return f", {unit}" if language == "en" else f"（{unit}）"
+    if language == "en":
+        return f", {unit}"
+    unit = unit.removeprefix("个")
+    return f"，{unit}" if name.endswith("）") else f"（{unit}）"
 
 
 def claims(results):
