@@ -53,6 +53,20 @@ class Project:
 
     def build_and_kill(self, when):
         """Start a build and kill it, children too, as soon as its output matches `when`."""
+
+        def kill(process):
+            time.sleep(0.3)
+            os.killpg(process.pid, signal.SIGKILL)
+
+        self._build_and(when, kill)
+
+    def build_and_meanwhile(self, when, act):
+        """Build, and call `act` as soon as the output matches `when`; the chapters executed."""
+        process, output = self._build_and(when, lambda process: act())
+        assert process.returncode == 0, output[-4000:]
+        return executed(output)
+
+    def _build_and(self, when, act):
         process = subprocess.Popen(
             **self.command(),
             stdout=subprocess.PIPE,
@@ -60,14 +74,16 @@ class Project:
             text=True,
             start_new_session=True,
         )
+        lines = []
         for line in process.stdout:
+            lines.append(line)
             if re.search(when, line):
-                time.sleep(0.3)
-                os.killpg(process.pid, signal.SIGKILL)
+                act(process)
                 break
         else:
             raise AssertionError(f"the build ended before {when!r} was seen")
-        process.wait()
+        lines.append(process.communicate()[0])
+        return process, "".join(lines)
 
     def edit(self, name, old, new):
         """Replace one passage of a file; returns a function that puts the file back."""
@@ -77,6 +93,10 @@ class Project:
         assert text.count(old) == 1, f"{old!r} stands {text.count(old)} times in {name}"
         path.write_bytes(text.replace(old, new).encode("utf-8"))
         return lambda: path.write_bytes(before)
+
+    def trace(self, docname):
+        """The file of a chapter's record."""
+        return self.folder / "_build" / ".traces" / f"{docname}.json"
 
     def page(self, name):
         """The HTML of a chapter."""

@@ -3,7 +3,11 @@
 One copy of the project goes through what authors do; each test leaves it as it found it, built.
 """
 
+import json
+import os
 import re
+import time
+import zlib
 
 import pytest
 from project_copy import CHAPTERS_WITH_CELLS, Project, shown_numbers
@@ -25,8 +29,11 @@ def project(tmp_path_factory):
 
 
 @pytest.fixture(autouse=True)
-def left_as_found(project):
+def left_as_found(request):
     yield
+    if "project" not in request.fixturenames:
+        return
+    project = request.getfixturevalue("project")
     project.must_build()
     changed = {k for k, v in project.digests().items() if project.first.get(k) != v}
     assert changed == set(), "after undoing the edit the book must be byte-equal to before"
@@ -133,9 +140,138 @@ def test_a_file_that_a_cell_opens_is_traced(project):
     undo()
 
 
-def test_an_older_file_time_does_not_hide_a_change(project):
-    import os
+# Reads the files that the test below writes, each in another way, and waits for the test.
+READING_CELL = """```{code-cell} python
+import os, time
+from pathlib import Path
+Path("validation/own.txt").write_text("made here")
+words = [Path("validation/plain.txt").read_text(), Path("validation/own.txt").read_text()]
+words += [open(b"validation/bytes.txt").read(), os.read(os.open(Path("validation/path.txt"), 0), 99).decode()]
+os.chdir("validation")
+words += [open("relative.txt").read()]
+os.chdir("..")
+Path("FOLDER/reading").touch()
+while not Path("FOLDER/edited").exists():
+    time.sleep(0.05)
+print(words)
+```
 
+"""
+
+
+def test_a_file_edited_while_a_cell_uses_it_is_not_taken_for_the_one_it_read(project, tmp_path):
+    files = [project.folder / f"validation/{name}.txt" for name in ("plain", "bytes", "path", "relative")]
+    for file in files:
+        file.write_text(f"first {file.stem}")
+    undo = project.edit("chapters/reproduce.md", "(ledger)=\n", READING_CELL.replace("FOLDER", str(tmp_path)) + "(ledger)=\n")
+
+    def edit():
+        while not (tmp_path / "reading").exists():
+            time.sleep(0.05)
+        files[0].write_text("second plain")
+        (tmp_path / "edited").touch()
+
+    assert project.build_and_meanwhile(f"^executing {REPRODUCE}", edit) == {REPRODUCE}
+    assert "first plain" in project.page("reproduce")
+    files[3].write_text("second relative")
+    assert project.must_build() == {REPRODUCE}
+    for words in ("second plain", "first bytes", "first path", "second relative"):
+        assert words in project.page("reproduce")
+    used = json.loads(project.trace(REPRODUCE).read_text("utf-8"))["content"]["files"]
+    assert {name for name in used if name.endswith(".txt")} == {f"validation/{file.name}" for file in files}
+    for file in [*files, project.folder / "validation/own.txt"]:
+        file.unlink()
+    undo()
+
+
+def test_a_page_edited_while_it_is_built_is_written_again_and_a_new_variant_runs_it(project):
+    """Two tests in one, since both want the chapter that lists variants to run for a variant alone."""
+    undo_data = project.edit("data/outcomes.csv", "control,none,11,,4.55,", "control,none,11,,50,")
+    undo_page = project.edit("chapters/glycemic.md", "### Whose numbers", "### Whose first numbers")
+    headline, variant = expected(project), "n derived from printed percentages"
+    again = lambda: project.edit("chapters/glycemic.md", "### Whose first numbers", "### Whose second numbers")
+    assert project.build_and_meanwhile("looking for now-outdated files", again) == {GLYCEMIC}
+    assert project.must_build("--builder", "latex") == set()
+    assert project.must_build() == set()
+    assert "Whose second numbers" in project.page("glycemic")
+    assert variant not in project.page("glycemic")
+    undo_page()
+    undo_data()
+    assert project.must_build() == {GLYCEMIC}, "the headline is the same, and nothing else was asked for"
+    assert expected(project) == headline
+    assert variant in project.page("glycemic")
+
+
+def test_a_file_put_back_as_it_was_counts_as_changed(tmp_path):
+    from mscreview.book.digests import Snapshot
+
+    file = tmp_path / "table.csv"
+    file.write_text("before")
+    snapshot, status = Snapshot(tmp_path), file.stat()
+    assert snapshot.unchanged("table.csv") and snapshot.unchanged("absent.csv")
+    time.sleep(0.02)  # two ticks of the clock of file systems
+    for text in ("meanwhile", "before"):
+        file.write_text(text)
+    os.utime(file, ns=(status.st_atime_ns, status.st_mtime_ns))
+    assert not snapshot.unchanged("table.csv")
+    assert snapshot.taken("table.csv") == snapshot.of("table.csv")
+
+
+def test_a_style_sheet_is_published_and_all_pages_name_the_same(project):
+    undo = project.edit("_static/book.css", "figure.chart { overflow-x: auto;", "figure.chart { overflow-x: scroll;")
+    assert project.must_build() == set()
+    style = (project.folder / "_static/book.css").read_bytes()
+    assert (project.html / "_static/book.css").read_bytes() == style
+    pages = "".join(path.read_text("utf-8") for path in (project.html / "chapters").glob("*.html"))
+    assert set(re.findall(r"_static/book\.css\?v=(\w+)", pages)) == {f"{zlib.crc32(style):08x}"}
+    undo()
+
+
+def test_damaged_and_deleted_outputs_come_back(project):
+    next((project.html / "_images").glob("*.svg")).unlink()
+    (project.html / "searchindex.js").unlink()
+    for name in ("chapters/glycemic.html", "_static/book.css", ".buildinfo"):
+        os.truncate(project.html / name, 0)
+    (project.html / "index.html").write_text('<meta http-equiv="Refresh" content="0; url=chapters/old.html" />')
+    assert project.must_build("-W") == set()
+    assert project.digests() == project.first
+
+
+def test_damaged_state_counts_as_none(project):
+    for path in (project.folder / "_build/.results").iterdir():
+        os.truncate(path, 1000)
+    for path in [*(project.folder / "_build/.figures").iterdir(), project.folder / "_build/.jupyter_cache/global.db"]:
+        path.write_text("{}")
+    project.trace(REPRODUCE).write_text("{}")
+    (project.html / ".freshness.json").write_text("{}")
+    assert project.must_build("-W") == {REPRODUCE}
+    assert project.digests() == project.first
+
+
+def test_a_renamed_chapter_leaves_no_page_behind(project):
+    undo = project.edit("_toc.yml", "chapters/methods", "chapters/approach")
+    old, new = (project.folder / f"chapters/{name}.md" for name in ("methods", "approach"))
+    old.rename(new)
+    assert project.must_build() == set()
+    pages = {name for name in project.digests() if name.endswith(".html") and not name.startswith("_")}
+    assert pages == {
+        *("index.html", "search.html", "genindex.html"),
+        *(f"chapters/{name}.html" for name in ("abstract", "approach", "glycemic", "reproduce")),
+    }
+    new.rename(old)
+    undo()
+
+
+def test_no_character_of_a_label_breaks_a_directive():
+    from mscreview.book.cells import CHART, for_pages
+
+    options = {"chart": {"name": "fig-x", "caption": "A\u2028B\x85C"}}
+    output = for_pages({"data": {CHART: {"description": "D\u2029E\x0bF 间"}}}, options)
+    fence, body, end = output["data"]["text/markdown"].splitlines()
+    assert json.loads(body) == {**options["chart"], "content": {"description": "D\u2029E\x0bF 间"}}
+
+
+def test_an_older_file_time_does_not_hide_a_change(project):
     undo = project.edit("chapters/methods.md", "## Question", "## The question")
     os.utime(project.folder / "chapters/methods.md", (0, 0))
     project.must_build()

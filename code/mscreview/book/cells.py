@@ -25,9 +25,8 @@ def _as_directive(directive, content, metadata):
     options = metadata.get(directive)
     if not options or set(options) - {"language"} != {"name", "caption"}:
         raise ValueError(f"a cell that draws a {directive} needs `{directive}:` with name and caption")
-    body = json.dumps(
-        {**options, "content": content}, sort_keys=True, ensure_ascii=False, separators=(",", ":")
-    )
+    # ASCII only: docutils would break the line at a U+2028 or U+0085 inside a label.
+    body = json.dumps({**options, "content": content}, sort_keys=True, separators=(",", ":"))
     # A fence longer than any run of backquotes that the content could hold.
     fence = "`" * 12
     text = f"{fence}{{{directive}}}\n{body}\n{fence}\n"

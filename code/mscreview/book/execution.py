@@ -6,6 +6,7 @@ import json
 import os
 import sys
 import tempfile
+from pathlib import Path
 
 import nbformat
 from nbclient import NotebookClient
@@ -15,18 +16,31 @@ from traitlets.config import Config
 
 from .. import paths
 from . import records
+from .digests import is_source
 from .state import BookError
 
 logger = logging.getLogger(__name__)
 
-# Runs before the first cell: note every file of the project that Python opens.
+# Runs before the first cell: note every file that Python opens, under the name that it has at that
+# moment, since the working directory may change. Whether it is a source is settled by its first
+# opening, unless that can only add to it: what a chapter makes and then reads is none.
 BEFORE = """
-import sys as _sys
-_sys.addaudithook(
-    lambda event, args, opened=_sys.__dict__.setdefault("_opened_files", set()):
-    opened.add(args[0]) if event == "open" and isinstance(args[0], str) else None
-)
-del _sys
+def _trace():
+    import os, sys
+    opened = sys._opened_files = {}
+
+    def note(event, args):
+        if event == "open" and not isinstance(args[0], int):
+            try:
+                path = os.path.join(os.getcwd(), os.fsdecode(args[0]))
+                makes = bool(args[2] & (os.O_TRUNC | os.O_EXCL))
+                if makes or not args[2] & os.O_WRONLY:
+                    opened.setdefault(path, not makes)
+            except Exception:
+                pass  # no such name: the opening fails too, and says so
+    sys.addaudithook(note)
+_trace()
+del _trace
 """
 
 # Runs after the last cell: the modules loaded, the files opened, the result keys asked for.
@@ -36,7 +50,8 @@ def _report():
     modules = {getattr(m, "__file__", None) for m in list(sys.modules.values())}
     chapter = sys.modules.get("mscreview.chapter")
     keys = sorted(chapter.results.used | chapter.results.asked) if chapter else []
-    print(json.dumps({"keys": keys, "files": sorted(filter(None, modules | sys._opened_files))}))
+    read = {path for path, is_read in list(sys._opened_files.items()) if is_read}
+    print(json.dumps({"keys": keys, "files": sorted(filter(None, modules | read))}))
 _report()
 """
 
@@ -48,7 +63,6 @@ def run(app, docnames):
     for docname in docnames:
         # No record while the chapter runs: a kill leaves it stale.
         records.record_path(app.mscreview, docname).unlink(missing_ok=True)
-    app.mscreview.unsaved = {}
     asyncio.run(_run_all(app, docnames))
 
 
@@ -109,17 +123,18 @@ def _environment(book):
 
 
 def _project_files(book, opened):
-    """The source files of the project among the files that a kernel loaded or opened."""
+    """The sources of the project among the files that a kernel loaded, opened or tried to open.
+
+    Compiled modules stand for their sources, which are listed too; results count by key.
+    """
     found = set()
     for name in opened:
-        path = os.path.realpath(os.path.join(book.root, name))
-        if not path.startswith(str(book.root) + os.sep) or path.startswith(sys.prefix):
-            continue
-        relative = os.path.relpath(path, book.root)
-        # Compiled modules stand for their sources, which are listed too; results count by key.
-        if not relative.startswith(("_build", ".")) and not relative.endswith(".pyc"):
-            if os.path.isfile(path):
-                found.add(relative)
+        path = book.root / name
+        # A link counts by both names: it may come to point elsewhere.
+        for known in {Path(os.path.abspath(path)), Path(os.path.realpath(path))}:
+            inside = known.is_relative_to(book.root) and not known.is_relative_to(sys.prefix)
+            if inside and is_source(relative := known.relative_to(book.root)):
+                found.add(relative.as_posix())
     return found
 
 

@@ -5,19 +5,24 @@ Two questions, answered from recorded facts, never from a declaration:
 * Must a chapter be executed again? Its record (`records`) holds its outputs beside the digests of
   its code cells, of every result key and of every file that it used while it ran. A difference,
   or no record, means yes.
-* Must a page be written again into this output folder? Each output folder holds one stamp,
-  {page: digest}. It is removed when a build starts and written when it ends well, so a killed
-  build leaves none and the next build writes every page.
+* Must a page be written again into this output folder? Each output folder holds one stamp: the
+  digest of every page and of every file in the folder. It is removed when a build starts and
+  written when it ends well, so a killed build leaves none and the next build writes every page;
+  so it does where a file is not as the last build left it.
 
 Sphinx and jupyter-cache ask neither question: they look at times of files and text of cells.
 """
 
-import json
+import os
 from pathlib import Path
 
-from . import execution, numbers, records
-from .digests import digest_value
-from .files import write_atomically
+from sphinx.util import logging
+
+from .. import paths
+from . import execution, numbers, records, sealed
+from .digests import digest_file, digest_value
+
+logger = logging.getLogger(__name__)
 
 STAMP = ".freshness.json"
 
@@ -25,7 +30,6 @@ STAMP = ".freshness.json"
 def page_digest(app, docname):
     """Digest of all that a written page depends on; None if its chapter must run first."""
     book, env = app.mscreview, app.env
-    source = Path(env.doc2path(docname))
     record_digest = ""
     if records.is_notebook(app, docname):
         record = records.load(book, docname)
@@ -35,17 +39,21 @@ def page_digest(app, docname):
     shown = numbers.numbers_of(env, docname)
     # The ledger's page shows every result, to the last digit, and the notes on the data.
     is_ledger = docname == getattr(env, "mscreview_ledger_page", None)
-    dependencies = sorted(env.dependencies.get(docname, ()))
     return digest_value(
         {
-            "source": book.snapshot.of(source),
+            "sources": {name: book.snapshot.of(name) for name in _sources(app, docname)},
             "reading": book.reading_digest,
             "record": record_digest,
             "results": book.snapshot.of(book.results_path) if is_ledger else "",
             "numbers": {name: numbers.current_text(book, name) for name in shown},
-            "dependencies": {d: book.snapshot.of(Path(app.srcdir) / d) for d in dependencies},
         }
     )
+
+
+def _sources(app, docname):
+    """The page's own file and those that it includes or shows."""
+    names = [app.env.doc2path(docname), *sorted(app.env.dependencies.get(docname, ()))]
+    return [os.path.relpath(Path(app.srcdir, name), app.mscreview.root) for name in names]
 
 
 def links_digest(env):
@@ -60,18 +68,40 @@ def links_digest(env):
             env.domaindata["std"]["labels"],
             labels,
             getattr(env, "mscreview_numbers", {}),
+            getattr(env, "mscreview_ledger_page", None),
         ]
     )
 
 
 def _remove_stamp(app):
-    """Remember the stamp of the output folder, and remove it until this build has ended well."""
-    path = Path(app.outdir) / STAMP
-    try:
-        app.mscreview.stamp = json.loads(path.read_text("utf-8"))
-        path.unlink()
-    except (FileNotFoundError, json.JSONDecodeError):
-        app.mscreview.stamp = {"pages": {}, "links": ""}
+    """Remember the stamp of the output folder, and remove it until this build has ended well.
+
+    Where a file is missing or not as it was left, the stamp counts for nothing.
+    """
+    folder = Path(app.outdir)
+    stamp = sealed.read(folder / STAMP)
+    (folder / STAMP).unlink(missing_ok=True)
+    if stamp is not None:
+        files = stamp["files"].items()
+        damaged = [name for name, old in files if digest_file(folder / name) != old]
+        if not damaged:
+            app.mscreview.stamp = stamp
+            return
+        logger.info("writing all pages, since the last build left another %s", min(damaged))
+    # Sphinx's own note on the folder may be damaged too, and Sphinx would warn of it.
+    (folder / ".buildinfo").unlink(missing_ok=True)
+
+
+def _files(folder):
+    """{name: digest} of the files that a build has put into an output folder."""
+    found = {}
+    for here, folders, names in os.walk(folder):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        for path in (Path(here, name) for name in names if name != STAMP):
+            # What TeX makes later from a source is not Sphinx's.
+            if path.suffix == ".tex" or not path.with_suffix(".tex").exists():
+                found[path.relative_to(folder).as_posix()] = digest_file(path)
+    return found
 
 
 def _outdated(app, env, added, changed, removed):
@@ -80,7 +110,7 @@ def _outdated(app, env, added, changed, removed):
     return [
         page
         for page in env.found_docs
-        if page not in stamped or page_digest(app, page) != stamped[page]
+        if (digest := page_digest(app, page)) is None or digest != stamped.get(page)
     ]
 
 
@@ -95,8 +125,13 @@ def _execute(app, env, docnames):
         or not records.is_fresh(book, app, page, record)
     ]
     execution.run(app, stale)
-    for page in notebooks:
-        records.hand_over(app, page)
+    records.hand_over(app, notebooks)
+
+
+def _look_at_dependencies(app, doctree):
+    """Take the digests of what a page turned out to depend on before it can change much."""
+    for name in _sources(app, app.env.docname):
+        app.mscreview.snapshot.of(name)
 
 
 def _rewrite_linked(app, env):
@@ -108,12 +143,30 @@ def _rewrite_linked(app, env):
 
 
 def _write_stamp(app, exception):
-    """Stamp the output folder after a build without error and without warning."""
+    """Stamp the output folder after a build without error and without warning.
+
+    A page is left out if a file that it was made from was written to during the build, even if
+    it is as before by now; then nobody knows what the page shows.
+    """
     if exception is not None or app._warncount:
         return
-    pages = {page: page_digest(app, page) for page in sorted(app.env.found_docs)}
-    stamp = {"pages": pages, "links": app.mscreview.links}
-    write_atomically(Path(app.outdir) / STAMP, json.dumps(stamp, indent=1, sort_keys=True) + "\n")
+    book, folder = app.mscreview, Path(app.outdir)
+
+    def unchanged(names):
+        changed = [name for name in names if not book.snapshot.unchanged(name)]
+        if changed:
+            logger.info("build again: %s changed during this build", ", ".join(changed))
+        return not changed
+
+    if unchanged([*book.reading_files, paths.LOCK.name]):
+        digests = {page: page_digest(app, page) for page in sorted(app.env.found_docs)}
+        pages = {
+            page: digest
+            for page, digest in digests.items()
+            if digest is not None and unchanged(_sources(app, page))
+        }
+        stamp = {"pages": pages, "links": book.links, "files": _files(folder)}
+        sealed.write(folder / STAMP, stamp)
 
 
 def setup(app):
@@ -121,6 +174,8 @@ def setup(app):
     app.connect("builder-inited", _remove_stamp, priority=200)
     app.connect("env-get-outdated", _outdated)
     app.connect("env-before-read-docs", _execute)
+    app.connect("doctree-read", _look_at_dependencies, priority=900)
     # Late: figures get their numbers at this event too; citations have theirs by now.
     app.connect("env-get-updated", _rewrite_linked, priority=900)
-    app.connect("build-finished", _write_stamp)
+    # Last: the theme writes at this event too.
+    app.connect("build-finished", _write_stamp, priority=999)

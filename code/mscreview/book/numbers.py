@@ -68,6 +68,8 @@ def _shown(env):
 
 def _purge(app, env, docname):
     _shown(env).pop(docname, None)
+    if docname == getattr(env, "mscreview_ledger_page", None):
+        env.mscreview_ledger_page = None  # until the page is read again, or for good
 
 
 def _visit_html(translator, node):

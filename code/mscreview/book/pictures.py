@@ -13,6 +13,7 @@ from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
 
 from .. import paths
+from . import sealed
 from .captions import add_caption, target_name
 from .digests import digest_value
 from .files import write_atomically
@@ -42,12 +43,15 @@ class ChartDirective(SphinxDirective):
 
 
 def draw(spec):
-    """Make the pictures of a specification if they are not there yet; returns their stem."""
+    """Make the pictures of a specification if they are not there yet, or damaged; returns their stem."""
     stem = digest_value([spec, _drawing_library(), DRAWING_VERSION])
     folder = paths.figures_folder()
-    wanted = {f"{stem}-light.svg", f"{stem}-dark.svg", f"{stem}-light.pdf", f"{stem}-light.png"}
-    if not all((folder / name).exists() for name in wanted):
+    endings = ("light.svg", "dark.svg", "light.pdf", "light.png")
+    wanted = [folder / f"{stem}-{ending}" for ending in endings]
+    seal = folder / f"{stem}.seal"
+    if not sealed.covers(seal, wanted):
         _draw(spec, folder, stem)
+        sealed.cover(seal, wanted)
     return stem
 
 

@@ -5,7 +5,7 @@ build the outputs are handed to MyST-NB through its jupyter-cache, with today's 
 """
 
 import copy
-import json
+import shutil
 from pathlib import Path
 
 import nbformat
@@ -14,9 +14,8 @@ from jupyter_cache.base import CacheBundleIn
 from myst_nb.core.read import create_nb_reader
 
 from .. import paths
-from . import cells
+from . import cells, sealed
 from .digests import digest_value
-from .files import write_atomically
 
 
 def is_notebook(app, docname):
@@ -26,7 +25,7 @@ def is_notebook(app, docname):
 
 def read_notebook(app, docname):
     """The page as a notebook without outputs, read as MyST-NB reads it; None for plain text."""
-    memo = app.mscreview.__dict__.setdefault("notebooks", {})
+    memo = app.mscreview.notebooks
     if docname not in memo:
         path = Path(app.env.doc2path(docname))
         text = path.read_text("utf-8")
@@ -53,11 +52,8 @@ def record_path(book, docname):
 
 
 def load(book, docname):
-    """The record of a chapter; None if there is none or it cannot be read."""
-    try:
-        return json.loads(record_path(book, docname).read_text("utf-8"))
-    except (FileNotFoundError, json.JSONDecodeError):
-        return None
+    """The record of a chapter; None if there is none or it is damaged."""
+    return sealed.read(record_path(book, docname))
 
 
 def make(book, notebook, used_keys, used_files, outputs):
@@ -66,7 +62,7 @@ def make(book, notebook, used_keys, used_files, outputs):
         "cells": cells_digest(notebook),
         "environment": book.environment,
         "keys": {key: book.result_digest(key) for key in sorted(used_keys)},
-        "files": {path: book.snapshot.of(path) for path in sorted(used_files)},
+        "files": {path: book.snapshot.taken(path) for path in sorted(used_files)},
         "outputs": outputs,
     }
 
@@ -74,8 +70,7 @@ def make(book, notebook, used_keys, used_files, outputs):
 def save(book, docname, record):
     """Keep a record, unless a file that it used changed while the chapter ran."""
     if all(book.snapshot.unchanged(path) for path in record["files"]):
-        text = json.dumps(record, indent=1, sort_keys=True, ensure_ascii=False)
-        write_atomically(record_path(book, docname), text + "\n")
+        sealed.write(record_path(book, docname), record)
 
 
 def is_fresh(book, app, docname, record):
@@ -88,16 +83,26 @@ def is_fresh(book, app, docname, record):
     )
 
 
-def hand_over(app, docname):
-    """Put the chapter's outputs, with today's cell metadata, where MyST-NB looks for them."""
+def hand_over(app, docnames):
+    """Put the chapters' outputs, with today's cell metadata, where MyST-NB looks for them."""
+    if not docnames:
+        return
+    folder = Path(app.env.mystnb_config.execution_cache_path)
+    if folder.is_relative_to(paths.build_folder(app.mscreview.root)):
+        shutil.rmtree(folder, ignore_errors=True)  # the records are what is kept between builds
+    cache = get_cache(folder)
+    for docname in docnames:
+        bundle = CacheBundleIn(_executed(app, docname), docname, data={"execution_seconds": 0})
+        cache.cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
+
+
+def _executed(app, docname):
     book = app.mscreview
     notebook = copy.deepcopy(read_notebook(app, docname))
     notebook.metadata["language_info"] = {"name": "python"}  # colors the code on the page
-    record = load(book, docname) or book.unsaved[docname]
+    record = book.unsaved.get(docname) or load(book, docname)
     for cell, outputs in zip(code_cells(notebook), record["outputs"], strict=True):
         cell["outputs"] = [
             cells.for_pages(nbformat.from_dict(output), cell.metadata) for output in outputs
         ]
-    cache = get_cache(app.env.mystnb_config.execution_cache_path)
-    bundle = CacheBundleIn(notebook, docname, data={"execution_seconds": 0})
-    cache.cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
+    return notebook

@@ -8,7 +8,7 @@ from sphinx.util import logging
 
 from .. import ledger, paths
 from ..results import Results
-from . import digests
+from . import digests, sealed
 from .files import write_atomically
 
 logger = logging.getLogger(__name__)
@@ -39,15 +39,15 @@ class BookError(SphinxError):
 class Book:
     """The state of one build, at ``app.mscreview``."""
 
-    def __init__(self, source_folder):
+    def __init__(self, app, snapshot):
         self.root = paths.ROOT
-        source_folder = Path(source_folder).resolve()
+        source_folder = Path(app.srcdir).resolve()
         if not source_folder.is_relative_to(self.root):
             raise BookError(
                 f"the package was imported from {self.root}, the book is in {source_folder}; "
                 "use the environment that was made in the book's own folder"
             )
-        self.snapshot = digests.Snapshot(self.root)
+        self.snapshot = snapshot
         self.environment = digests.environment_digest(self.snapshot)
         self.data_digest = digests.digest_value(self.snapshot.tree("data", ["*"]))
         code = self.snapshot.tree("code", ["*.py"])
@@ -55,18 +55,24 @@ class Book:
             [self.data_digest, self.environment, _statistics_files(code)]
         )
         # A page is read again (seconds, no kernel) when anything that turns sources into pages
-        # changed; that is every module of the package.
-        self.reading_digest = digests.digest_value(
-            [code, self.environment, self.snapshot.of("references.bib")]
-        )
+        # changed; that is every module of the package, the configuration, the style sheets.
+        self.reading_files = {**code, **_site_files(app, snapshot)}
+        self.reading_digest = digests.digest_value([self.reading_files, self.environment])
         self.results_path = paths.results_folder(self.root) / f"{self.results_digest}.json"
         self.results = self._load_results()
         self.entries = ledger.entries(self.results)
         self._result_digests = {}
+        self.notebooks = {}  # page: its notebook without outputs, or None (`records`)
+        self.unsaved = {}  # page: its record of this build, kept or not (`execution`)
+        self.stamp = {"pages": {}, "links": ""}  # of the last build (`freshness`)
+        self.links = ""
+        self.written = set()  # names of the HTML pages written by this build (`tidy`)
 
     def _load_results(self):
-        if not self.results_path.exists():
+        seal = self.results_path.with_suffix(".seal")
+        if not sealed.covers(seal, [self.results_path]):
             self._analyse()
+            sealed.cover(seal, [self.results_path])
         return Results.from_json(self.results_path)
 
     def _analyse(self):
@@ -78,8 +84,8 @@ class Book:
             results = analyse(load_evidence(self.root / "data"))
         except EvidenceError as error:
             raise BookError(str(error)) from error
-        files = [*(self.root / "data").iterdir(), *(self.root / "code").rglob("*.py")]
-        if not all(self.snapshot.unchanged(path) for path in files):
+        files = [*(self.root / "data").rglob("*"), *(self.root / "code").rglob("*.py")]
+        if not all(self.snapshot.unchanged(path) for path in files if path.is_file()):
             raise BookError("data or code changed while the results were computed; build again")
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "results.json"
@@ -103,8 +109,25 @@ def _statistics_files(code):
     return {path: digest for path, digest in code.items() if not path.startswith(above)}
 
 
-def _start(app):
-    app.mscreview = Book(app.srcdir)
+def _site_files(app, snapshot):
+    """{path: digest} of the project's files that shape every page without being one."""
+    config = app.config
+    names = ["_config.yml", "_toc.yml", "_static", config.html_logo, config.html_favicon]
+    names += [*config.html_static_path, *config.html_extra_path, *config.templates_path]
+    names += [*config.bibtex_bibfiles, *config.latex_additional_files]
+    found = {}
+    for path in (Path(app.confdir, name).resolve() for name in names if name):
+        # Those of the theme are in the environment.
+        if path.is_relative_to(snapshot.root):
+            relative = path.relative_to(snapshot.root)
+            if digests.is_source(relative):
+                below = snapshot.tree(relative, ["*"])
+                found.update(below or {relative.as_posix(): snapshot.of(relative)})
+    return found
+
+
+def _start(app, snapshot):
+    app.mscreview = Book(app, snapshot)
     for note in app.mscreview.results.notes:
         # Information, not a warning: a changed table builds, also under -W, and says so.
         logger.info("note on the data: %s", note, color="yellow")
@@ -112,4 +135,6 @@ def _start(app):
 
 def setup(app):
     """Compute or load the results before anything else happens in the build."""
-    app.connect("builder-inited", _start, priority=100)
+    # The snapshot is taken here, as early as can be: what is used from now on is no older than it.
+    snapshot = digests.Snapshot(paths.ROOT)
+    app.connect("builder-inited", lambda app: _start(app, snapshot), priority=100)

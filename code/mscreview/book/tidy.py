@@ -10,10 +10,42 @@ SEARCH_INDEX = re.compile(r"^Search\.setIndex\((.*)\)$", re.DOTALL)
 PICTURE = re.compile(r"[0-9a-f]{32}-(light|dark)\.svg")
 
 
+def _note_page(app, pagename, templatename, context, doctree):
+    app.mscreview.written.add(pagename)
+
+
 def _tidy(app, exception):
-    if exception is None and app.builder.name == "html":
+    if exception is None and app.builder.name == "html" and app.mscreview.written:
+        _remove_old_pages(app)
         _remove_old_pictures(app)
         _sort_search_index(Path(app.outdir) / "searchindex.js")
+
+
+def _remove_old_pages(app):
+    """Delete the pages of chapters that are no longer in the book, and a start page that leads there.
+
+    Each build that writes at all writes the search page and the indices, so a page that is neither
+    a chapter nor written is an old one. Folders with "_" hold templates of the theme.
+    """
+    folder, pages = Path(app.outdir), app.env.found_docs
+    kept = {"index"} | pages | app.mscreview.written
+    for path in [*folder.glob("*.html"), *folder.glob("[!_.]*/**/*.html")]:
+        name = path.relative_to(folder).with_suffix("").as_posix()
+        if name not in kept and not _is_extra(app, path):
+            path.unlink()
+            for source in folder.glob(f"_sources/{name}.*"):
+                source.unlink()
+    start = folder / "index.html"
+    if "index" not in pages and start.exists():
+        if f'url={app.config.root_doc}.html"' not in start.read_text("utf-8"):
+            start.unlink()  # the table of contents writes it if it is not there
+
+
+def _is_extra(app, path):
+    """Whether the configuration has put the file there as it is, by itself or in a folder."""
+    name = path.relative_to(app.outdir)
+    extras = [Path(app.confdir, extra) for extra in app.config.html_extra_path]
+    return any((extra / name).exists() or extra.name == str(name) for extra in extras)
 
 
 def _remove_old_pictures(app):
@@ -26,6 +58,8 @@ def _remove_old_pictures(app):
 
 def _sort_search_index(path):
     """Order the index: Sphinx lists its terms in the order in which pages happened to be read."""
+    if not path.exists():
+        return
     found = SEARCH_INDEX.match(path.read_text("utf-8"))
     if found:
         index = json.loads(found[1])
@@ -41,4 +75,5 @@ def _sort_search_index(path):
 
 def setup(app):
     """Connect before the stamp is written, so that a kill in between leads to a new build."""
+    app.connect("html-page-context", _note_page)
     app.connect("build-finished", _tidy, priority=400)
