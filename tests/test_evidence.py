@@ -115,7 +115,7 @@ CELLS = {
     "unknown study in deaths": ("deaths", {}, "study_id", "smith2030", STUDY),
     "unknown study in study_facts": ("study_facts", {}, "study_id", "x9", STUDY),
     "unknown study in bias_facts": ("bias_facts", {}, "study_id", "x9", STUDY),
-    "unknown study in screening": ("screening", {}, "study_id", "x9", STUDY),
+    "unknown study in screening": ("screening", {"decision": "duplicate", "study_id": "*"}, "study_id", "x9", STUDY),
     "unknown match": (
         "source_review_table1", {}, "matched_study_id", "cai2016 or x9", "studies.csv",
     ),

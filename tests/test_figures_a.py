@@ -153,7 +153,8 @@ def test_published_has_a_row_for_each_estimate(results):
     spec = published.figure(results).to_dict()
     rows = results["published.hba1c"].rows
     ours = [results[HEADLINE], results[f"{HEADLINE}.other_dose_end"]]
-    ours.append(results["hba1c.both.msc_or_with_others.controlled"])
+    wider = "hba1c.both.msc_or_with_others.controlled"
+    ours += [results[wider], results[f"{wider}.other_dose_end"]]
     drawn = rows_of(spec, "point", "estimate")
     assert [row["estimate"] for row in drawn] == [row.estimate for row in rows]
     assert [(row["low"], row["high"]) for row in rows_of(spec, "rule", "low")[: len(rows)]] == [
@@ -192,7 +193,8 @@ def test_published_follows_the_results(results):
     earlier = results.by_key["published.hba1c"]
     first = dataclasses.replace(earlier.rows[0], estimate=-0.123, ci_low=None, ci_high=None)
     changed = with_result(results, "published.hba1c", rows=(first, *earlier.rows[1:]))
-    changed.by_key.pop(f"{HEADLINE}.other_dose_end")
+    for key in (HEADLINE, "hba1c.both.msc_or_with_others.controlled"):
+        changed.by_key.pop(f"{key}.other_dose_end")
     spec = published.figure(changed).to_dict()
     assert rows_of(spec, "point", "estimate")[0]["estimate"] == -0.123
     assert "−0.12 [not available]" in texts_of(spec)

@@ -380,3 +380,18 @@ def test_a_refused_cell_is_named_once(folder):
     line = changed_row(folder, "contrasts", DIFFERENCE, {"unit": "points"})
     error = refused(folder, f"contrasts.csv, row {line}, column unit", "one of % | mmol/mol")
     assert len(error.problems) == 1
+
+
+@pytest.mark.parametrize(
+    ("table", "where", "words"),
+    [
+        ("screening", {"study_id": "zang2022", "decision": "include"}, "screening.csv"),
+        ("bibliography", {"key": "zang2022"}, "bibliography.csv"),
+    ],
+)
+def test_a_study_that_flow_or_references_would_lack_is_refused(folder, table, where, words):
+    path = folder / f"{table}.csv"
+    rows = rows_of(path)
+    del rows[first_line(path, **where) - 1]
+    write_rows(path, rows)
+    refused(folder, "studies.csv, row", "column study_id", '"zang2022"', words)

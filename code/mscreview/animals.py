@@ -36,7 +36,11 @@ def animal_results(evidence):
     )
     outcomes = [_outcome(f"animals.{name}", name, given_cells) for name in STATED]
     outcomes += [
-        _outcome(f"animals.{name}.unmodified_cells_only", name, unmodified)
+        _outcome(f"animals.{name}.{subset}", name, rows)
+        for subset, rows in (
+            ("unmodified_cells_only", unmodified),
+            ("with_comparator_only", [row for row in given_cells if row.has_comparator]),
+        )
         for name in ("glucose", "beta_cell")
     ]
     return [animals, *outcomes]

@@ -39,7 +39,7 @@ def facts(evidence, contrast):
         concealment(row),
         blinding(row, contrast.study),
         _losses(row),
-        _selection(contrast),
+        _selection(contrast, row),
     )
 
 
@@ -215,7 +215,11 @@ def _losses(row):
     return Fact("losses", "not_stated", "")
 
 
-def _selection(contrast):
+def _selection(contrast, row):
+    """Whether the printed result is all of it: one dose of several, or other people than registered."""
     if "selected_dose" in contrast.flags:
         return Fact("selection", "selected", "difference printed for one of several doses")
+    enrolled = registry_enrollment(row, contrast.study)
+    if enrolled and abs(enrolled[0] - enrolled[1]) > NEARLY_ALL * max(enrolled[:2]):
+        return Fact("selection", "contradicted", enrolled[2])
     return Fact("selection", "stated", "both arms printed")

@@ -2,7 +2,7 @@
 
 Sources: GRADE Handbook, section 5 (5.1 start, 5.2.1 risk of bias, 5.2.2 inconsistency, 5.2.3
 indirectness, 5.2.4 imprecision, 5.2.5 publication bias); Cochrane Handbook, chapter 14. The limits
-are those of the analysis plan, fixed before the pools were seen; nothing is rated up.
+are those of the analysis plan, which a trial run over the tables settled; nothing is rated up.
 """
 
 from math import sqrt

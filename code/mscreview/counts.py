@@ -1,7 +1,7 @@
 """What is counted rather than estimated: records of the search, reports, cohorts."""
 
 from .kinds import Count, Flow
-from .selection import CONTROLLED_DESIGNS, Question, eligible_reports
+from .selection import TARGET_MONTHS, CONTROLLED_DESIGNS, Question, eligible_reports
 
 CLINICAL = "clinical"
 DECISIONS = ("include", "exclude", "awaiting", "duplicate")
@@ -86,6 +86,11 @@ def _studies(evidence):
         n = int((studies["access_level"] == level).sum())
         rule = f'reports of which the fullest text read is "{level}"'
         yield Count(f"studies.access.{level.replace(' ', '_')}", n, rule, "studies")
+    stated = studies["follow_up_months"].dropna()
+    yield Count("studies.follow_up", len(stated), "reports that state a follow-up", "studies")
+    short = int((stated <= TARGET_MONTHS).sum())
+    rule = "of these, reports whose follow-up ends at 12 months or earlier"
+    yield Count("studies.follow_up_to_12", short, rule, "studies")
     yield from _designs(studies)
     question = Question("hba1c", "t2dm", "msc")
     n = len({study["cohort"] for study in eligible_reports(evidence, question)})

@@ -206,6 +206,19 @@ def studies_without_year(studies):
         yield f"studies.csv, column year: empty for {', '.join(names)}"
 
 
+def unlisted_studies(tables):
+    """Studies that the flow of records, or the list of references, would silently lack."""
+    screening, bibliography = tables["screening"], tables["bibliography"]
+    included = set(screening["study_id"][screening["decision"] == "include"])
+    for known, allowed in (
+        (included, "a study with a row in screening.csv whose decision is include"),
+        (set(bibliography["key"]), "a study with a row in bibliography.csv, its key the study_id"),
+    ):
+        missing = tables["studies"][~tables["studies"]["study_id"].isin(known)]
+        for line, study_id in missing[["row", "study_id"]].itertuples(index=False):
+            yield Problem("studies.csv", line, "study_id", study_id, allowed)
+
+
 # The rules for one table alone.
 RULES = {
     "studies": (repeated_labels,),
@@ -226,6 +239,8 @@ def cross_problems(tables: dict[str, pd.DataFrame]):
         if name in PARTICIPANTS and "studies" in tables:
             yield from more_than_the_study(name, table, tables["studies"])
     yield from several_spellings(tables)
+    if {"studies", "screening", "bibliography"} <= tables.keys():
+        yield from unlisted_studies(tables)
     for name, rules in RULES.items():
         if name in tables:
             for rule in rules:

@@ -113,6 +113,7 @@ def entries_of_pool(result):
         sentences = sentences | {
             "statement": (_statement, "what the pool says, by rule from k and interval"),
             "text": (_of_result(statements.estimate_text), "estimate with unit and 95% CI"),
+            "n_note": (_of_result(statements.n_note), "analyzed or allocated numbers, by rule"),
         }
     for name, (function, meaning) in sentences.items():
         found.append(Entry(f"{result.key}.{name}", function, "sentence", meaning, result.key))
@@ -191,15 +192,23 @@ def _published(result):
     return found
 
 
+def _deaths(result):
+    return [_sentence(result, "statement", statements.deaths_text, "stated deaths, by rule")]
+
+
 def _subgroups(result):
     return [
-        Entry(f"{result.key}.{name.replace(' ', '_')}.k", k, "count", f"trials: {name}", result.key)
-        for name, k, _ in result.groups
+        _sentence(result, "statement", statements.subgroup_text, "compared or not, by rule"),
+        *(
+            Entry(f"{result.key}.{name.replace(' ', '_')}.k", k, "count", f"trials: {name}", result.key)
+            for name, k, _ in result.groups
+        ),
     ]
 
 
 _PARTS = {
     kinds.BeforeAfter: _before_after,
+    kinds.Deaths: _deaths,
     kinds.Bias: _bias,
     kinds.Safety: _safety,
     kinds.Certainty: _certainty,

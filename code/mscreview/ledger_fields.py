@@ -118,6 +118,8 @@ COUNT_FIELDS = {
         "n_runs": "combinations of choices",
         "n_data_sets": "different sets of effects among them",
         "n_without_estimate": "combinations that leave no trial",
+        "n_runs_three": "combinations that pool three trials or more",
+        "n_data_sets_three": "different sets of effects among those",
         "n_excludes_zero": "combinations with three trials or more whose interval excludes zero",
         "n_data_sets_excluding_zero": "different sets of effects among those",
     },
@@ -146,6 +148,11 @@ OTHER_FIELDS = {
             ("estimate_low", "estimate_high"),
             "effect",
             "smallest and largest pooled difference",
+        ),
+        "estimates_three": (
+            ("estimate_three_low", "estimate_three_high"),
+            "effect",
+            "smallest and largest pooled difference of three trials or more",
         ),
     },
 }

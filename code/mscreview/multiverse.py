@@ -107,8 +107,10 @@ def _pool(data):
 def _summary(runs):
     with_estimate = [run for run in runs if run.estimate is not None]
     # A conclusion needs three trials; fewer are counted as estimates only.
-    outside = [r for r in with_estimate if r.k >= 3 and (r.ci_low > 0 or r.ci_high < 0)]
+    three = [run for run in with_estimate if run.k >= 3]
+    outside = [run for run in three if run.ci_low > 0 or run.ci_high < 0]
     estimates = [run.estimate for run in with_estimate]
+    of_three = [run.estimate for run in three]
     return Multiverse(
         key=f"multiverse.{OUTCOME}",
         choices=CHOICES,
@@ -116,8 +118,12 @@ def _summary(runs):
         n_runs=len(runs),
         n_data_sets=len({run.data_set for run in with_estimate}),
         n_without_estimate=len(runs) - len(with_estimate),
+        n_runs_three=len(three),
+        n_data_sets_three=len({run.data_set for run in three}),
         n_excludes_zero=len(outside),
         n_data_sets_excluding_zero=len({run.data_set for run in outside}),
         estimate_low=min(estimates, default=None),
         estimate_high=max(estimates, default=None),
+        estimate_three_low=min(of_three, default=None),
+        estimate_three_high=max(of_three, default=None),
     )

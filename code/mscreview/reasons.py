@@ -39,7 +39,7 @@ JUDGMENTS = {
 CERTAINTY = {
     "mostly_low_risk": "at least half of the weight at low risk",
     "mostly_not_low_risk": "most of the weight not at low risk",
-    "consistent": "trials agree",
+    "consistent": "I² below 50%, and both intervals say the same of zero",
     "one_trial": "a single trial",
     "inconsistent": "I² at least 50%, or the two intervals disagree on zero",
     "as_asked": "dose, time and treatment as asked",
@@ -101,7 +101,7 @@ CLAIM_REASONS = {
     "heterogeneous": "widest set: k = {0}, τ² {1} ({2} to {3}), I² {4}%; headline: I² {9}%",
     "heterogeneity_not_shown": "widest set: k = {0}, τ² {1} ({2} to {3}), I² {4}%: not shown",
     "too_few_for_heterogeneity": "fewer than three trials",
-    "protocols_vary": "{0} cohorts: {1} sources, {3} routes, {5} schedules, {7} doses; none over 80%",
+    "protocols_vary": "{0} cohorts: {1} wordings of the source, {3} of the route, {5} of the schedule, {7} of the dose; none over 80%",
     "protocols_partly_vary": "{0} cohorts; not all of source, route, schedule and dose vary",
     "protocols_alike": "{0} cohorts; one value dominates each feature",
 }

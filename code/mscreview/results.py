@@ -38,6 +38,15 @@ class Results:
         self.asked.add(key)  # whoever asks depends on the answer, be it no
         return key in self.by_key
 
+    def __iter__(self):
+        return iter(self.by_key)
+
+    def __len__(self):
+        return len(self.by_key)
+
+    def __repr__(self):
+        return f"<Results: {len(self)} keys, such as {next(iter(self), 'none')!r}>"
+
     def of(self, kind):
         """{key: result} of one kind, in their order. Not for chapters: it is not traced."""
         return {key: found for key, found in self.by_key.items() if type(found) is kind}

@@ -62,7 +62,7 @@ _POOL = {
         "one": (
             "One controlled trial ({trial}, n = {n}) of {eligible} eligible ones gives a value for "
             "{name} that can be used: difference from control {estimate}{unit} (95% CI {ci}). "
-            "One trial is no pool, and no conclusion is drawn."
+            "One trial is not a pool, and no conclusion is drawn."
         ),
         "two": (
             "Two controlled trials with {n} participants, of {eligible} eligible ones, give a value "
@@ -120,7 +120,7 @@ _TIPS = {
         "differ": (
             "The size of the interval, not the sign of the estimate, carries the answer: with {k} "
             "trials the usual Wald interval excludes zero and the ad hoc Hartung-Knapp interval does "
-            "not, or the reverse, so the choice of interval decides what a reader concludes."
+            "not, so the choice of interval decides what a reader concludes."
         ),
         "agree": (
             "With {k} trials the usual Wald interval and the ad hoc Hartung-Knapp interval lead to the "
@@ -147,6 +147,93 @@ def verdict_word(claim, language=EN):
 def level_word(certainty, language=EN):
     """The certainty of evidence in words."""
     return LEVELS[certainty.level][language]
+
+
+def n_note(result, language=EN):
+    """Which numbers of participants a pool rests on: analyzed, or only allocated."""
+    allocated = [t.label for t in result.trials if "n_randomized" in t.flags]
+    rule = "none" if not allocated else "all" if len(allocated) == result.k else "some"
+    names = ("、" if language == ZH else ", ").join(allocated)
+    return _N_NOTES[language][rule].format(names=names)
+
+
+_N_NOTES = {
+    EN: {
+        "none": "The numbers of participants are those analyzed, as printed.",
+        "some": "For {names} the numbers are those allocated; the number analyzed is not printed.",
+        "all": "All numbers of participants are those allocated; no trial prints the number analyzed.",
+    },
+    ZH: {
+        "none": "例数均为所报告的分析例数。",
+        "some": "{names}的例数为分配例数，未报告分析例数。",
+        "all": "例数均为分配例数，各试验均未报告分析例数。",
+    },
+}
+
+
+def deaths_text(deaths, language=EN):
+    """The stated deaths in cell arms, trial by trial, with what its authors say of the cause."""
+    rows = [r for r in deaths.rows if r.state == "stated" and r.deaths and r.role == "cells"]
+    said = _DEATHS[language]
+    trials = said["join"].join(
+        said["trial"].format(
+            label=r.label, n=number(r.deaths, "count"), related=said[r.related or "unclear"]
+        )
+        for r in rows
+    )
+    n = number(deaths.deaths_in_cell_arms, "count")
+    inside = number(deaths.deaths_in_source_review, "count")
+    return said["sum" if rows else "none"].format(n=n, trials=trials, inside=inside)
+
+
+_DEATHS = {
+    EN: {
+        "join": "; ",
+        "trial": "{label}: {n}, {related}",
+        "yes": "judged related by its authors",
+        "no": "judged unrelated by its authors",
+        "unclear": "relation not stated",
+        "sum": (
+            "Deaths stated in cell arms: {n} ({trials}); in the source review’s own studies, as far as "
+            "matched: {inside}."
+        ),
+        "none": "No death is stated in a cell arm, and silence is not an absence.",
+    },
+    ZH: {
+        "join": "；",
+        "trial": "{label}：{n}例，{related}",
+        "yes": "作者判定与治疗有关",
+        "no": "作者判定与治疗无关",
+        "unclear": "未说明与治疗的关系",
+        "sum": "细胞治疗组报告死亡{n}例（{trials}）；原综述所列研究中（按匹配结果）报告死亡{inside}例。",
+        "none": "细胞治疗组未报告死亡，但未提及并不等于未发生。",
+    },
+}
+
+
+def subgroup_text(found, language=EN):
+    """A subgroup contrast in words: compared, or the counts that forbid it."""
+    (first, k_1, _), (second, k_2, _) = found.groups
+    words = {"k_1": number(k_1, "count"), "k_2": number(k_2, "count"), "first": first, "second": second}
+    if found.comparable:
+        words["difference"] = number(found.difference, "effect", language)
+        words["ci"] = interval((found.ci_low, found.ci_high), "effect", language)
+    return _SUBGROUPS[language][found.comparable].format(**words)
+
+
+_SUBGROUPS = {
+    EN: {
+        True: (
+            "{first} (k = {k_1}) against {second} (k = {k_2}): the two differ by {difference} "
+            "(95% CI {ci}), an observation across trials."
+        ),
+        False: "{first} (k = {k_1}) against {second} (k = {k_2}): cannot be compared.",
+    },
+    ZH: {
+        True: "{first}（k={k_1}）与{second}（k={k_2}）相差{difference}（95%置信区间：{ci}），为试验间比较。",
+        False: "{first}（k={k_1}）与{second}（k={k_2}）：无法比较。",
+    },
+}
 
 
 def judgment_word(bias, language=EN):

@@ -139,6 +139,7 @@ READINGS = {
     "none": "no value",
     "no_pool": "too few trials for a conclusion",
     "not_established": "includes zero",
+    "not_robust": "excludes zero at one end of a dose range only",
     "excludes": "excludes zero",
 }
 

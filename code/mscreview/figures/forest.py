@@ -3,11 +3,10 @@
 To change the HbA1c forest plot, change this file.
 """
 
-import math
-
 import altair as alt
 
 from .. import phrases, wording
+from .measures import MEASURES, axis_limit, drawn
 from .theme import (
     CONFIRMED,
     CONTRARY,
@@ -48,7 +47,7 @@ def figure(results, key="hba1c.t2dm.msc.controlled", other_end="other_dose_end")
     result = results[key]
     other_key = f"{key}.{other_end}"
     other = results[other_key] if other_key in results else None
-    limit = _limit(result)
+    limit = axis_limit(result)
     layers = [*_trial_rows(result, limit), *_facts(result)]
     row = len(result.trials)
     if result.k >= 2:
@@ -67,14 +66,6 @@ def figure(results, key="hba1c.t2dm.msc.controlled", other_end="other_dose_end")
     height = ROW_HEIGHT * (row + 1)
     chart = alt.layer(*layers).properties(width=PLOT_WIDTH, height=height)
     return finish(chart.resolve_scale(x="shared", y="shared"), describe(result, other))
-
-
-# measure -> (name of the effect, title of the axis, steps of the axis limit, largest limit)
-MEASURES = {
-    "MD": ("MD", "Mean difference, {unit}", 0.5, 3.0),
-    "SMD": ("g", "Standardized mean difference (Hedges’ g)", 0.5, 4.0),
-    "RD": ("RD, %", "Risk difference, percentage points", 10.0, 100.0),
-}
 
 
 def _label(result):
@@ -109,11 +100,6 @@ def _pooled_words(start, result):
     return f"{start} {name} {wording.number(result.estimate, kind)}, 95% CI {ci}, k = {result.k}."
 
 
-def _drawn(result, value):
-    """A value on the axis: shares in percentage points."""
-    return 100 * value if result.measure == "RD" else value
-
-
 # --- parts -----------------------------------------------------------------------------------
 
 
@@ -122,24 +108,9 @@ def _rows_y():
 
 
 def _x(field, limit, title=""):
-    axis = alt.Axis(title=title, tickCount=5, grid=False, format=".1~f", orient="bottom")
+    ticks = [-limit, -limit / 2, 0, limit / 2, limit]
+    axis = alt.Axis(title=title, values=ticks, grid=False, format=".2~f", orient="bottom")
     return alt.X(f"{field}:Q", axis=axis, scale=alt.Scale(domain=[-limit, limit], nice=False))
-
-
-def _limit(result):
-    """Half the width of the axis: symmetric, so that zero stands in the middle, with a largest."""
-    _, _, step, largest = MEASURES[result.measure]
-    edges = [abs(v) for t in result.trials for v in (t.ci_low, t.ci_high)]
-    pooled = (result.ci_low, result.ci_high, result.pi_low, result.pi_high)
-    edges += [abs(v) for v in pooled if v is not None]
-    limit = step * math.ceil(_drawn(result, max(edges, default=step)) / step)
-    return min(max(largest, _trial_edge(result)), max(2 * step, limit))
-
-
-def _trial_edge(result):
-    """The farthest end of a trial's own interval, rounded up: it is never cut."""
-    edges = [abs(_drawn(result, v)) for t in result.trials for v in (t.ci_low, t.ci_high)]
-    return math.ceil(max(edges, default=0.0))
 
 
 def _text(rows, x, align="left", color=INK, weight="normal"):
@@ -214,9 +185,9 @@ def _trial_row(index, trial, result):
         "mean_control": _mean(control),
         "difference": _difference(trial.effect, trial.ci_low, trial.ci_high, result),
         "weight_text": wording.number(trial.weight, "percent"),
-        "effect": _drawn(result, trial.effect),
-        "low": _drawn(result, trial.ci_low),
-        "high": _drawn(result, trial.ci_high),
+        "effect": drawn(result, trial.effect),
+        "low": drawn(result, trial.ci_low),
+        "high": drawn(result, trial.ci_high),
         "weight": trial.weight,
     }
 
@@ -239,7 +210,7 @@ def _difference(effect, low, high, result):
 def _summary(result, row, limit, label, fill):
     """A diamond from the lower to the upper limit, with its numbers."""
     half = 0.28
-    low, middle, high = (_drawn(result, v) for v in (result.ci_low, result.estimate, result.ci_high))
+    low, middle, high = (drawn(result, v) for v in (result.ci_low, result.estimate, result.ci_high))
     corners = [(low, row), (middle, row - half), (high, row), (middle, row + half)]
     points = [{"x": x, "row": y, "order": i} for i, (x, y) in enumerate(corners)]
     diamond = (
@@ -257,7 +228,7 @@ def _summary(result, row, limit, label, fill):
 
 def _prediction(result, row, limit):
     """The prediction interval; arrowheads where it runs beyond the axis."""
-    low, high = (_drawn(result, v) for v in (result.pi_low, result.pi_high))
+    low, high = (drawn(result, v) for v in (result.pi_low, result.pi_high))
     data = alt.Data(values=[{"row": row, "low": low, "high": high}])
     bar = alt.Chart(data).mark_rule(color=PREDICTION, strokeWidth=5, clip=True)
     pi = wording.interval((result.pi_low, result.pi_high), wording.KINDS[result.measure])

@@ -100,11 +100,14 @@ def _difference(row):
 
 
 def _ours(results):
-    """Our pools, the first with its other end beneath it where the results hold one."""
-    first, *others = OURS
-    other_end = f"{first}.{OTHER_END}"
-    keys = [first, other_end, *others] if other_end in results else OURS
-    return [results[key] for key in keys]
+    """Our pools, each with its other end beneath it where the results hold one."""
+    found = []
+    for key in OURS:
+        found.append(results[key])
+        other_end = f"{key}.{OTHER_END}"
+        if other_end in results:
+            found.append(results[other_end])
+    return found
 
 
 def _domain(earlier, ours):

@@ -1,4 +1,4 @@
-"""Does the pooled estimate change when one choice changes, or when one trial is left out?"""
+"""The sensitivity analyses of a pool: does its estimate change when one choice changes, or one trial goes?"""
 
 import textwrap
 

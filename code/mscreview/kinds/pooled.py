@@ -210,7 +210,7 @@ class Run:
 @dataclass(frozen=True)
 class Multiverse:
     """All combinations of the real choices. ``choices``: (name, options) in the order of the
-    options of a run."""
+    options of a run. ``*_three``: of runs that pool three trials or more."""
 
     key: str
     choices: tuple[tuple[str, tuple[str, ...]], ...]
@@ -218,7 +218,11 @@ class Multiverse:
     n_runs: int
     n_data_sets: int
     n_without_estimate: int
+    n_runs_three: int
+    n_data_sets_three: int
     n_excludes_zero: int
     n_data_sets_excluding_zero: int
     estimate_low: float | None
     estimate_high: float | None
+    estimate_three_low: float | None
+    estimate_three_high: float | None

@@ -105,6 +105,7 @@ SAID = {
         "one": "no conclusion from one trial",
         "two": "no conclusion from two trials",
         "not_established": "not established",
+        "not_robust": "not established: excludes zero at one end of a dose range only",
         "excludes": "interval excludes zero",
     },
     "zh-Hans": {
@@ -112,6 +113,7 @@ SAID = {
         "one": "仅1项试验，不下结论",
         "two": "仅2项试验，不下结论",
         "not_established": "尚未证实",
+        "not_robust": "尚未证实：仅采用差值范围的一端时区间不包含零",
         "excludes": "置信区间不包含零",
     },
 }
@@ -127,7 +129,8 @@ def summary_of_findings(results, language="en"):
 def _finding(results, key, language):
     result = results[key]
     kind = wording.KINDS[result.measure]
-    rule = wording.verdict(result)
+    other = f"{key}.other_dose_end"
+    rule = wording.verdict(result, results[other] if other in results else None)
     if rule == "no_pool":
         rule = "one" if result.k == 1 else "two"
     return (
