@@ -85,7 +85,7 @@ def test_the_tip_follows_from_the_two_intervals(results):
     agree = made(results, wald_low=-1.0, wald_high=0.1, ci_low=-1.5, ci_high=0.2)
     assert "choice of interval decides" in statements.core_tip(differ)
     assert "same reading" in statements.core_tip(agree)
-    assert "判断不同" in statements.core_tip(differ, "zh-Hans")
+    assert "而经修正的Hartung-Knapp区间包含零" in statements.core_tip(differ, "zh-Hans")
 
 
 def test_risk_differences_stay_in_their_range():

@@ -141,7 +141,15 @@ def _certainty(result):
     return [
         _sentence(result, "level", statements.level_word, "certainty of evidence by GRADE, by rule"),
         Entry(f"{result.key}.information_size", size, "count", meaning, result.key),
+        *(
+            Entry(f"{result.key}.weight_high", step.numbers[1], "percent", HIGH_RISK, result.key)
+            for step in result.downgrades
+            if step.domain == "risk of bias"
+        ),
     ]
+
+
+HIGH_RISK = "weight of trials at high risk of bias, percent"
 
 
 def _claim(result):

@@ -20,6 +20,8 @@ def plan_results():
         ("pooled", 100 * certainty.MOST_RANDOMIZED, "i2", "participants that a pool should hold"),
         ("delta", certainty.RELEVANT_DIFFERENCE["hba1c"], "plain", "relevant difference in HbA1c"),
         ("power", 100 * certainty.POWER, "i2", "power of the optimal information size"),
+        ("values", claims.NEEDED_VALUES, "count", "values of a feature that make it vary"),
+        ("dominant", 100 * claims.LARGEST_SHARE, "i2", "share above which a value dominates"),
         ("reports", claims.NEEDED_REPORTS, "count", "animal reports that state a direction"),
     ):
         yield Count(f"plan.{name}", value, rule, "", kind)

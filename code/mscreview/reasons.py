@@ -93,7 +93,7 @@ CLAIM_REASONS = {
     ),
     "mostly_transient": "{1} of {0} counted events said to be transient",
     "mostly_lasting": "{2} of {0} counted events said to last",
-    "transience_unknown": "{1} of {0} counted events said to be transient; sources are silent on most",
+    "transience_unknown": "{1} of {0} counted events said to be transient, {2} said not to be; no majority",
     "death_in_cell_arm": _DEATHS + _SILENT + "silence is no absence",
     "all_state_none": _SILENT + "every cohort states that nobody died",
     "some_silent": _SILENT + "some cohorts are silent",

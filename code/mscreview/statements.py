@@ -130,8 +130,8 @@ _TIPS = {
     },
     ZH: {
         "differ": (
-            "决定结论的是区间的宽度，而非点估计值的正负：纳入{k}项试验时，常用的Wald区间与经修正的"
-            "Hartung-Knapp区间对是否包含零的判断不同，因此区间的选择决定读者得出何种结论。"
+            "决定结论的是区间的宽度，而非点估计值的正负：纳入{k}项试验时，常用的Wald区间不包含零，而"
+            "经修正的Hartung-Knapp区间包含零，因此区间的选择决定读者得出何种结论。"
         ),
         "agree": "纳入{k}项试验时，常用的Wald区间与经修正的Hartung-Knapp区间对是否包含零的判断一致。",
         "few": "k={k}时，不存在区间的选择问题。",
@@ -194,8 +194,8 @@ _DEATHS = {
         "no": "judged unrelated by its authors",
         "unclear": "relation not stated",
         "sum": (
-            "Deaths stated in cell arms: {n} ({trials}); in the source review’s own studies, as far as "
-            "matched: {inside}."
+            "Deaths stated in cell arms: {n} ({trials}); in the studies that the review of the claims "
+            "lists, as far as matched: {inside}. A text that does not mention deaths is no zero."
         ),
         "none": "No death is stated in a cell arm, and silence is not an absence.",
     },
@@ -205,7 +205,10 @@ _DEATHS = {
         "yes": "作者判定与治疗有关",
         "no": "作者判定与治疗无关",
         "unclear": "未说明与治疗的关系",
-        "sum": "细胞治疗组报告死亡{n}例（{trials}）；原综述所列研究中（按匹配结果）报告死亡{inside}例。",
+        "sum": (
+            "细胞治疗组明确报告死亡{n}例（{trials}）；该综述所列研究中（按匹配结果）明确报告的死亡为"
+            "{inside}例。未提及死亡不等于零死亡。"
+        ),
         "none": "细胞治疗组未报告死亡，但未提及并不等于未发生。",
     },
 }

@@ -225,7 +225,7 @@ _CONCLUSIONS = {
             "With {k} {trials} no pooled conclusion is drawn; each trial is shown by itself."
         ),
         "not_established": (
-            "The confidence interval includes zero, which is no difference{relevant}; an effect of the "
+            "The confidence interval includes zero (no difference){relevant}; an effect of the "
             "cells on HbA1c is not established."
         ),
         "not_robust": (
