@@ -74,19 +74,20 @@ def table_node(columns, rows, numeric=()):
     for width in widths:
         group += nodes.colspec(colwidth=width)
     head, body = nodes.thead(), nodes.tbody()
-    head += _row(columns, columns, numeric)
+    head += _row(columns, columns, numeric, head=True)
     for row in rows:
         body += _row(row, columns, numeric)
     group += [head, body]
     return table
 
 
-def _row(cells, columns, numeric):
+def _row(cells, columns, numeric, head=False):
     row = nodes.row()
     for text, column in zip(cells, columns, strict=True):
         classes = []
-        if column in numeric:  # words in a column of numbers may wrap
-            classes = ["number"] if any(c.isdigit() for c in str(text)) else ["number", "words"]
+        if column in numeric:  # words in a column of numbers may wrap, and so may its head
+            is_number = not head and any(c.isdigit() for c in str(text))
+            classes = ["number"] if is_number else ["number", "words"]
         entry = nodes.entry("", nodes.paragraph(text=str(text)), classes=classes)
         row += entry
     return row
