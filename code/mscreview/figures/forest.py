@@ -26,6 +26,7 @@ PLOT_WIDTH = 170
 DIFFERENCE, WEIGHT, FACTS = PLOT_WIDTH + 156, PLOT_WIDTH + 210, PLOT_WIDTH + 227
 FACT_STEP = 15
 ROW_HEIGHT = 24
+SINGLE = 30  # size of the only trial of a question, in percent of a pool's whole weight
 
 FACT_DOMAINS = ("sequence", "concealment", "blinding", "losses", "selection")
 FACT_LETTERS = ("R", "C", "B", "L", "S")
@@ -184,11 +185,11 @@ def _trial_row(index, trial, result):
         "mean_cells": _mean(cells),
         "mean_control": _mean(control),
         "difference": _difference(trial.effect, trial.ci_low, trial.ci_high, result),
-        "weight_text": wording.number(trial.weight, "percent"),
+        "weight_text": wording.number(trial.weight, "percent") if result.k > 1 else "no pool",
         "effect": drawn(result, trial.effect),
         "low": drawn(result, trial.ci_low),
         "high": drawn(result, trial.ci_high),
-        "weight": trial.weight,
+        "weight": trial.weight if result.k > 1 else SINGLE,
     }
 
 
