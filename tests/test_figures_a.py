@@ -13,6 +13,7 @@ from mscreview.figures import (
     directions,
     multiverse,
     published,
+    small_studies,
     theme,
     trajectories,
     variants,
@@ -33,6 +34,7 @@ CHARTS = {
     "trajectories of one trial": (trajectories, {"key": "trajectories.insulin_iu_per_day"}),
     "trajectories of two trials": (trajectories, {"key": "trajectories.insulin_iu_per_kg_per_day"}),
     "multiverse": (multiverse, {}),
+    "small_studies": (small_studies, {}),
     "variants": (variants, {}),
     "variants of a risk difference": (
         variants,
@@ -555,3 +557,27 @@ def test_arrows_stand_where_an_interval_runs_beyond_the_axis(results):
     arrows = [part for part in parts(spec) if part["mark"].get("shape", "").startswith("triangle")]
     drawn = [row for part in arrows for row in part["data"]["values"]]
     assert len(drawn) == beyond > 0
+
+
+# --- small studies ---------------------------------------------------------------------------
+
+WIDEST = "small_studies.hba1c.both.any.controlled"
+
+
+def test_funnel_and_cumulative_pool_show_every_trial_of_the_pool(results):
+    pool = results["hba1c.both.any.controlled"]
+    spec = small_studies.figure(results).to_dict()
+    assert [(row["text"], row["x"], row["se"]) for row in rows_of(spec, "point", "se")] == [
+        (trial.label, trial.effect, trial.se) for trial in pool.trials
+    ]
+    last = rows_of(spec, "point", "row")[-1]
+    assert last["row"].endswith(f"(k = {pool.k})")
+    assert (last["x"], last["low"], last["high"]) == (pool.estimate, pool.ci_low, pool.ci_high)
+    years = [int(trial.label[-4:]) for trial in pool.trials]
+    assert years == sorted(years)
+
+
+def test_below_five_trials_a_sentence_stands_for_both_plots(results):
+    few = with_result(results, WIDEST, k=4, steps=())
+    assert texts_of(small_studies.figure(few).to_dict()) == [small_studies.describe(few)]
+    assert small_studies.describe(few) == "k = 4: a funnel plot and a cumulative analysis need k = 5."

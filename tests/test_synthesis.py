@@ -9,7 +9,7 @@ import time
 
 import numpy as np
 import pytest
-from mscreview.synthesis import ESTIMATORS, INTERVALS, Pooled, PoolingError, leave_one_out, pool
+from mscreview.synthesis import ESTIMATORS, INTERVALS, Pooled, PoolingError, cumulative, leave_one_out, pool
 
 EFFECTS = [-1.1, -0.35, -0.62, 0.2, -0.75, -0.1]
 VARIANCES = [0.09, 0.04, 0.16, 0.05, 0.3, 0.02]
@@ -231,7 +231,7 @@ def test_iterations_end(monkeypatch):
     ],
 )
 def test_bad_numbers_are_named(effects, variances, message):
-    for function in (pool, leave_one_out):
+    for function in (pool, leave_one_out, cumulative):
         with pytest.raises(ValueError, match=message):
             function(effects, variances)
 
@@ -267,6 +267,14 @@ def test_leave_one_out_of_two_gives_the_single_trials():
 def test_leave_one_out_of_one_is_an_error():
     with pytest.raises(ValueError, match="k >= 2"):
         leave_one_out([0.1], [0.04])
+
+
+# --- cumulative ---
+
+
+def test_cumulative_is_the_pool_of_each_beginning_in_input_order(option):
+    beginnings = [pool(EFFECTS[:k], VARIANCES[:k], **option) for k in range(1, len(EFFECTS) + 1)]
+    assert cumulative(EFFECTS, VARIANCES, **option) == tuple(beginnings)
 
 
 # --- import ---

@@ -27,6 +27,7 @@ _ROOMS = {
     "pool": "synthesis",
     "Pooled": "synthesis",
     "leave_one_out": "synthesis",
+    "cumulative": "synthesis",
 }
 
 __all__ = sorted(_ROOMS)

@@ -17,6 +17,7 @@ from .results import Results
 from .safety import safety_results
 from .selection import POPULATIONS, PRODUCTS, Question
 from .sensitivity import variants_of
+from .small_studies import small_study_results
 from .subgroups import subgroup_results
 
 HEADLINE = Question("hba1c", "t2dm", "msc")
@@ -57,6 +58,7 @@ def analyse(evidence):
         add(_judgments(evidence, outcome))
     add(before_after_of(evidence, question) for question in UNCONTROLLED)
     add(subgroup_results(evidence, found))
+    add(small_study_results(found))
     add([multiverse_of(evidence)])
     add(safety_results(evidence))
     add(animal_results(evidence))

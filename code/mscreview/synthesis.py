@@ -103,6 +103,14 @@ def leave_one_out(effects, variances, tau2="REML", ci="HKSJ-adhoc") -> tuple[Poo
     return tuple(pool(np.delete(y, i), np.delete(v, i), tau2, ci) for i in range(len(y)))
 
 
+def cumulative(effects, variances, tau2="REML", ci="HKSJ-adhoc") -> tuple[Pooled, ...]:
+    """Pool the first trial, the first two, and so on, in input order: result i holds i + 1 trials. Arguments, units and
+    errors as in `pool`.
+    """
+    y, v = _checked(effects, variances)
+    return tuple(pool(y[: i + 1], v[: i + 1], tau2, ci) for i in range(len(y)))
+
+
 def _checked(effects, variances):
     y, v = _vector("effects", effects), _vector("variances", variances)
     if len(y) != len(v):

@@ -40,6 +40,8 @@ from .pooled import (
     NotPooled,
     PoolResult,
     Run,
+    SmallStudies,
+    Step,
     SubgroupContrast,
     Trial,
 )
@@ -78,6 +80,8 @@ __all__ = [
     "Run",
     "Safety",
     "SafetyRow",
+    "SmallStudies",
+    "Step",
     "Studies",
     "StudyRow",
     "SubgroupContrast",

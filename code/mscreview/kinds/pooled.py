@@ -176,6 +176,36 @@ class Directions:
 
 
 @dataclass(frozen=True)
+class Step:
+    """The pool after one more trial, in the order of the years: the trial that was added, and what
+    the pool then gives. ``effect`` and ``se`` are that trial's own."""
+
+    label: str
+    effect: float
+    se: float
+    k: int
+    estimate: float
+    ci_low: float
+    ci_high: float
+
+
+@dataclass(frozen=True)
+class SmallStudies:
+    """Funnel and cumulative analysis of a pool. ``needed``: trials from which the plan draws them;
+    below, ``steps`` is empty."""
+
+    key: str
+    pool_key: str
+    title: str
+    unit: str
+    measure: str
+    k: int
+    needed: int
+    estimate: float | None
+    steps: tuple[Step, ...] = ()
+
+
+@dataclass(frozen=True)
 class SubgroupContrast:
     """Two or more subgroups of one pool. ``groups``: (name, k, n) of each. ``comparable``: at least
     two trials in each; only then ``difference`` (first minus second), its limits and p exist."""
