@@ -5,14 +5,15 @@ from dataclasses import asdict, dataclass, replace
 from scipy.special import ndtri
 
 from .baselines import difference_in_change_of
-from .bias import facts
+from .bias import facts, is_blinded
 from .effect_sources import contrast_of
+from .evidence import FULL_SOURCES
 from .kinds import NotPooled, PoolResult, Trial
 from .outcomes import OUTCOMES
 from .proportions import newcombe
 from .responders import counted_contrast
 from .selection import select
-from .synthesis import pool
+from .synthesis import pool, t_quantiles
 
 NORMAL_95 = float(ndtri(0.975))
 STATISTICS = (
@@ -119,6 +120,7 @@ def _with_statistics(evidence, question, base, used, tau2):
         hksj_high=hksj.ci_high,
         months_low=min(months),
         months_high=max(months),
+        t_quantiles=t_quantiles(base.k),
         trials=tuple(trial_of(evidence, question, c, w) for c, w in pairs),
     )
     if base.k > 1 or base.measure != "RD":
@@ -164,7 +166,21 @@ def trial_of(evidence, question, contrast, weight):
         change_effect=change and change.estimate,
         change_ci_low=change and change.estimate - reach,
         change_ci_high=change and change.estimate + reach,
+        features=features_of(evidence, contrast),
     )
+
+
+def features_of(evidence, contrast):
+    """What a reader may select trials by: population, product, graft, blinding and source."""
+    study = contrast.study
+    levels = {source.source_level for source in contrast.sources}
+    return {
+        "population": study["population_group"],
+        "product": study["product_class"],
+        "graft": study["graft"],
+        "blinding": "stated" if is_blinded(evidence, contrast) else "not stated",
+        "source": "full" if levels <= set(FULL_SOURCES) else "secondary",
+    }
 
 
 def _not_pooled(candidates, dropped):

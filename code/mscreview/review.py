@@ -1,5 +1,7 @@
 """From the evidence to the results: every number of the manuscript under one key."""
 
+from dataclasses import replace
+
 from .animals import animal_results
 from .before_after import before_after_of
 from .certainty import grade
@@ -57,7 +59,7 @@ def analyse(evidence):
     for outcome in JUDGED:
         add(_judgments(evidence, outcome))
     add(before_after_of(evidence, question) for question in UNCONTROLLED)
-    add(subgroup_results(evidence, found))
+    add(subgroup_results(found))
     add(small_study_results(found))
     add([multiverse_of(evidence)])
     add(safety_results(evidence))
@@ -82,7 +84,12 @@ def _of_question(evidence, question):
     """The pool of a question, its sensitivity analyses, directions, judgments and certainty."""
     outcome = OUTCOMES[question.outcome]
     candidates = candidates_of(evidence, question)
-    result = pool_result(evidence, candidates)
+    judgments = {
+        c.study["study_id"]: judge(evidence, c.study, outcome, c.flags)
+        for c in candidates.contrasts
+        if c and c.effect
+    }
+    result = _judged(pool_result(evidence, candidates), judgments)
     yield result
     yield from variants_of(evidence, candidates)
     yield directions_of(
@@ -93,9 +100,11 @@ def _of_question(evidence, question):
         list(candidates.selected),
         list(candidates.contrasts),
     )
-    judgments = {
-        c.study["study_id"]: judge(evidence, c.study, outcome, c.flags)
-        for c in candidates.contrasts
-        if c and c.effect
-    }
     yield grade(result, judgments, outcome)
+
+
+def _judged(result, judgments):
+    """The pool with the judgments on its trials."""
+    pairs = ((trial, judgments[trial.study_id]) for trial in result.trials)
+    trials = (replace(t, bias=j.domains, bias_overall=j.overall) for t, j in pairs)
+    return replace(result, trials=tuple(trials))

@@ -17,39 +17,29 @@ NAMES = {
 }
 
 
-def subgroup_results(evidence, found):
+def subgroup_results(found):
     """A `SubgroupContrast` for each pool of `POOLS` and feature of `NAMES`.
 
     ``found``: results by key. The difference of two pooled estimates (first minus second, Cochrane
     Handbook 10.11.3.1), each by REML with the ad hoc standard error; t interval of
     sqrt(se1^2 + se2^2) with k1 + k2 - 2 degrees of freedom, because both tau^2 are estimated.
     """
-    studies = {study["study_id"]: study for study in evidence.reports}
     for key in POOLS:
         for by in NAMES:
             if by == "population" and ".both." not in key:
                 continue
-            yield _contrast(found[key], by, studies)
+            yield _contrast(found[key], by)
 
 
-def _contrast(result: PoolResult, by, studies):
+def _contrast(result: PoolResult, by):
     groups = {name: [] for name in NAMES[by]}
     for trial in result.trials:
-        name = _group(by, studies[trial.study_id], trial)
-        if name in groups:
-            groups[name].append(trial)
+        if trial.features[by] in groups:
+            groups[trial.features[by]].append(trial)
     sizes = tuple((name, len(trials), _participants(trials)) for name, trials in groups.items())
     comparable = all(len(trials) >= MIN_TRIALS for trials in groups.values())
     base = SubgroupContrast(f"subgroup.{by}.{result.key}", result.key, by, sizes, comparable)
     return _compared(base, groups.values()) if comparable else base
-
-
-def _group(by, study, trial):
-    if by == "blinding":
-        status = next(f["status"] for f in trial.facts if f["domain"] == "blinding")
-        blinded = status == "stated" and study["blinding"] in ("single", "double")
-        return "stated" if blinded else "not stated"
-    return study[{"graft": "graft", "product": "product_class", "population": "population_group"}[by]]
 
 
 def _participants(trials):

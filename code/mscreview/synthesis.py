@@ -111,6 +111,11 @@ def cumulative(effects, variances, tau2="REML", ci="HKSJ-adhoc") -> tuple[Pooled
     return tuple(pool(y[: i + 1], v[: i + 1], tau2, ci) for i in range(len(y)))
 
 
+def t_quantiles(k) -> tuple[float, ...]:
+    """The 97.5% quantiles of t with 1 to k - 1 degrees of freedom, for the intervals of pools of 2 to k trials."""
+    return tuple(float(stdtrit(df, 1 - UPPER_TAIL)) for df in range(1, k))
+
+
 def _checked(effects, variances):
     y, v = _vector("effects", effects), _vector("variances", variances)
     if len(y) != len(v):

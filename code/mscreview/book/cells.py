@@ -12,21 +12,22 @@ CHART = "application/vnd.vegalite.v6+json"
 TABLE = "application/vnd.mscreview.table+json"
 
 
-def for_pages(output, metadata):
+def for_pages(output, cell):
     """The output to hand to MyST-NB; outputs that are neither chart nor table stay."""
     data = output.get("data", {})
     for mime, directive in ((CHART, "chart"), (TABLE, "data-table")):
         if mime in data:
-            return _as_directive(directive, data[mime], metadata)
+            return _as_directive(directive, data[mime], cell)
     return output
 
 
-def _as_directive(directive, content, metadata):
-    options = metadata.get(directive)
+def _as_directive(directive, content, cell):
+    options = cell.metadata.get(directive)
     if not options or set(options) - {"language"} != {"name", "caption"}:
         raise ValueError(f"a cell that draws a {directive} needs `{directive}:` with name and caption")
     # ASCII only: docutils would break the line at a U+2028 or U+0085 inside a label.
-    body = json.dumps({**options, "content": content}, sort_keys=True, separators=(",", ":"))
+    code = {"code": cell.source} if directive == "chart" else {}
+    body = json.dumps({**options, **code, "content": content}, sort_keys=True, separators=(",", ":"))
     # A fence longer than any run of backquotes that the content could hold.
     fence = "`" * 12
     text = f"{fence}{{{directive}}}\n{body}\n{fence}\n"

@@ -10,7 +10,11 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from ..bibliography import register
 
 # class of a container -> what it holds; both stay out of paper
-SCREEN_ONLY = {"cell_input": "the code of a cell", "screen-only": "ledger and data dictionary"}
+SCREEN_ONLY = {
+    "cell_input": "the code of a cell",
+    "figure-beneath": "data and code of a figure",
+    "screen-only": "ledger and data dictionary",
+}
 
 
 class PaperOnly(SphinxPostTransform):

@@ -9,12 +9,8 @@ import json
 from functools import cache
 from pathlib import Path
 
-from docutils import nodes
-from sphinx.util.docutils import SphinxDirective
-
 from .. import paths
 from . import sealed
-from .captions import add_caption, target_name
 from .digests import digest_value
 from .files import write_atomically
 
@@ -22,29 +18,9 @@ PNG_SCALE = 4  # 72 dots per inch times 4.2: just over 300 at the drawn size
 DRAWING_VERSION = 1  # raise it when the drawing below changes
 
 
-class ChartDirective(SphinxDirective):
-    """``{chart}`` holds JSON: ``name``, ``caption`` and ``content``, a Vega-Lite specification."""
-
-    has_content = True
-
-    def run(self):
-        given = json.loads("\n".join(self.content))
-        spec = given["content"]
-        stem = draw(spec)
-        folder = paths.figures_folder().relative_to(paths.ROOT).as_posix()
-        figure = nodes.figure(classes=["chart"])
-        target_name(self, figure, given["name"])
-        for shade in ("light", "dark"):
-            uri = f"/{folder}/{stem}-{shade}.*"
-            # Not the theme's only-dark: it hides the caption that follows.
-            figure += nodes.image(uri=uri, alt=spec["description"], classes=[f"shade-{shade}"])
-        add_caption(self, figure, given["caption"])
-        return [figure]
-
-
 def draw(spec):
     """Make the pictures of a specification if they are not there yet, or damaged; returns their stem."""
-    stem = digest_value([spec, _drawing_library(), DRAWING_VERSION])
+    stem = digest_value([spec, drawing_library(), DRAWING_VERSION])
     folder = paths.figures_folder()
     endings = ("light.svg", "dark.svg", "light.pdf", "light.png")
     wanted = [folder / f"{stem}-{ending}" for ending in endings]
@@ -55,7 +31,7 @@ def draw(spec):
     return stem
 
 
-def _drawing_library():
+def drawing_library():
     from importlib.metadata import version
 
     return version("vl-convert-python")
@@ -93,8 +69,3 @@ def normalized(pdf):
             del document.trailer["/Info"]
         document.save(made, deterministic_id=True)
     return made.getvalue()
-
-
-def setup(app):
-    """Register the directive."""
-    app.add_directive("chart", ChartDirective)

@@ -103,6 +103,6 @@ def _executed(app, docname):
     record = book.unsaved.get(docname) or load(book, docname)
     for cell, outputs in zip(code_cells(notebook), record["outputs"], strict=True):
         cell["outputs"] = [
-            cells.for_pages(nbformat.from_dict(output), cell.metadata) for output in outputs
+            cells.for_pages(nbformat.from_dict(output), cell) for output in outputs
         ]
     return notebook

@@ -8,13 +8,11 @@ from collections import Counter
 
 from .. import phrases, wording
 from .theme import (
-    CONFIRMED,
-    CONTRARY,
+    JUDGMENTS,
     MUTED,
     PANEL,
     PAPER,
     SMALL,
-    SOME_CONCERNS,
     boxes,
     drawing,
     lines,
@@ -22,12 +20,6 @@ from .theme import (
     texts,
 )
 
-JUDGMENTS = {  # from best to worst: color and symbol
-    "low": (CONFIRMED, "+"),
-    "some concerns": (SOME_CONCERNS, "\N{EN DASH}"),
-    "no information": (MUTED, "?"),
-    "high": (CONTRARY, "\N{MULTIPLICATION SIGN}"),
-}
 OVERALL = "overall"
 TOOLS = {"RoB 2": "Randomized trials, RoB 2", "ROBINS-I": "Other controlled studies, ROBINS-I"}
 POOLS = {"msc": "MSC alone", "any": "any cell product"}  # the first that holds a trial is named

@@ -1,42 +1,48 @@
-"""Forest plots: trials, pooled estimate, prediction interval, and facts on bias beside each row.
+"""Forest plots: trials, pooled estimate, prediction interval, and risk of bias beside each row.
 
-To change the HbA1c forest plot, change this file.
+To change the HbA1c forest plot, change this file; what stands below the trials is in
+`forest_pool`. On a page the plot is live: a trial that is clicked, or left out by a filter, is no
+longer pooled, and all below the trials is calculated again (`live_pool`).
 """
 
 import altair as alt
 
-from .. import phrases, wording
-from .measures import MEASURES, axis_limit, drawn
-from .theme import (
-    CONFIRMED,
-    CONTRARY,
-    FONT_SIZE,
-    INK,
-    MUTED,
-    POOLED,
-    PREDICTION,
-    RULE,
-    TRIAL,
-    finish,
+from .. import phrases, reasons, wording
+from . import forest_pool, live_pool
+from .figure_data import FigureData
+from .forest_layout import (
+    DIFFERENCE,
+    JUDGMENTS_AT,
+    LEFT,
+    MEAN_CELLS,
+    MEAN_CONTROL,
+    PLOT_WIDTH,
+    REASON,
+    RIGHT,
+    ROW_HEIGHT,
+    STEP,
+    STUDY,
+    WEIGHT,
+    N,
+    at,
+    text,
+    x_axis,
+    y,
 )
+from .measures import MEASURES, axis_limit, drawn
+from .theme import INK, JUDGMENTS, MUTED, PAPER, RULE, TRIAL, finish
 
-# Left edges (or, for right-aligned columns, right edges) in pixels from the left of the plot area.
-STUDY, N, MEAN_CELLS, MEAN_CONTROL, REASON = -346, -196, -98, -8, -202
-PLOT_WIDTH = 170
-DIFFERENCE, WEIGHT, FACTS = PLOT_WIDTH + 156, PLOT_WIDTH + 210, PLOT_WIDTH + 227
-FACT_STEP = 15
-ROW_HEIGHT = 24
 SINGLE = 30  # size of the only trial of a question, in percent of a pool's whole weight
 
-FACT_DOMAINS = ("sequence", "concealment", "blinding", "losses", "selection")
-FACT_LETTERS = ("R", "C", "B", "L", "S")
-FACT_SYMBOLS = {
-    "stated": ("circle", CONFIRMED, CONFIRMED),
-    "not_stated": ("circle", "transparent", MUTED),
-    "open": ("triangle-down", CONTRARY, CONTRARY),
-    "contradicted": ("cross", CONTRARY, CONTRARY),
-    "selected": ("diamond", CONTRARY, CONTRARY),
+# feature of a trial -> (name of its filter, words for its values)
+FILTERS = {
+    "population": ("Diabetes", {k: v["en"] for k, v in phrases.POPULATION_NAMES.items()}),
+    "product": ("Cells", {**phrases.PRODUCT_NAMES, "msc": "MSC alone"}),
+    "graft": ("Donor", {"autologous": "autologous", "allogeneic": "allogeneic", "both": "both"}),
+    "blinding": ("Blinding", {"stated": "blinded", "not stated": "open or not stated"}),
+    "source": ("Source", {"full": "abstract or paper", "secondary": "partly secondary"}),
 }
+ALL = "all"
 
 
 def figure(results, key="hba1c.t2dm.msc.controlled", other_end="other_dose_end"):
@@ -45,53 +51,74 @@ def figure(results, key="hba1c.t2dm.msc.controlled", other_end="other_dose_end")
     ``other_end`` names a variant of the pool that is drawn beneath it, hollow; it is left out
     where the results hold no such variant. Returns an Altair chart.
     """
-    result = results[key]
-    other_key = f"{key}.{other_end}"
-    other = results[other_key] if other_key in results else None
+    result, other = _pools(results, key, other_end)
     limit = axis_limit(result)
-    layers = [*_trial_rows(result, limit), *_facts(result)]
-    row = len(result.trials)
-    if result.k >= 2:
-        layers += _summary(result, row, limit, _label(result), POOLED)
-        row += 1
-    if result.pi_low is not None:
-        layers += _prediction(result, row, limit)
-        row += 1
-    if other is not None and other.k >= 2:
-        layers += _summary(other, row, limit, "Pooled, other end of range over doses", "transparent")
-        row += 1
-    layers = [*_frame(result, limit, row), *layers]
-    layers += _without_value(result, row)
-    row += len(result.not_pooled)
-    layers.append(_text([{"row": row, "text": " "}], STUDY))  # room between last row and axis
-    height = ROW_HEIGHT * (row + 1)
-    chart = alt.layer(*layers).properties(width=PLOT_WIDTH, height=height)
-    return finish(chart.resolve_scale(x="shared", y="shared"), describe(result, other))
+    first = len(result.trials)
+    below, last = forest_pool.layers(result, other, first, limit)
+    live = alt.layer(*_rows(result, limit), *below, data=alt.Data(values=_data(result, other)))
+    live = live_pool.pooled(live.transform_calculate(kept=_kept(result)), result.t_quantiles)
+    layers = [*_frame(result, limit, last), live, *_without_value(result, last)]
+    last += len(result.not_pooled)
+    layers += [*_hit_areas(result), *_names(result), *_judgments(result)]
+    chart = alt.layer(*layers).properties(width=PLOT_WIDTH, height=at(last))
+    chart = chart.resolve_scale(x="shared", y="shared").add_params(*_params(result))
+    return finish(chart, describe(results, key, other_end), data(results, key), toggle="out")
 
 
-def _label(result):
-    if result.k == 2:
-        return "Two trials pooled, no conclusion"
-    return "Pooled, REML, ad hoc HKSJ"
-
-
-def describe(result, other=None):
+def describe(results, key="hba1c.t2dm.msc.controlled", other_end="other_dose_end"):
     """What the plot shows, for readers who do not see it."""
+    result, other = _pools(results, key, other_end)
     kind = wording.KINDS[result.measure]
     trials = "; ".join(
         f"{t.label} {wording.number(t.effect, kind)} ({wording.interval((t.ci_low, t.ci_high), kind)})"
         for t in result.trials
     )
     title = MEASURES[result.measure][1].format(unit=result.unit)
-    text = f"Forest plot of {result.title}, {title[0].lower()}{title[1:]}: {trials}. "
+    told = f"Forest plot of {result.title}, {title[0].lower()}{title[1:]}: {trials}. "
     if result.k >= 2:
-        text += _pooled_words("Pooled", result)
+        told += _pooled_words("Pooled", result)
     if result.pi_low is not None:
         pi = wording.interval((result.pi_low, result.pi_high), kind)
-        text += f" 95% prediction interval {pi}."
+        told += f" 95% prediction interval {pi}."
     if other is not None and other.k >= 2:
-        text += " " + _pooled_words("With the other end of the printed dose range", other)
-    return text
+        told += " " + _pooled_words("With the other end of the printed dose range", other)
+    return told
+
+
+def data(results, key="hba1c.t2dm.msc.controlled"):
+    """What the plot shows as a `FigureData`: a row a trial, then the pool."""
+    result = results[key]
+    kind = wording.KINDS[result.measure]
+    columns = [("Trial", "text"), ("n, cells", "count"), ("n, control", "count")]
+    columns += [("Mean, cells", "mean"), ("SD, cells", "mean"), ("Mean, control", "mean")]
+    columns += [("SD, control", "mean"), (f"{MEASURES[result.measure][0]}", kind)]
+    columns += [("95% CI, low", kind), ("95% CI, high", kind), ("Weight", "percent")]
+    columns += [("Risk of bias", "text"), ("Obtained from", "text"), ("DOI", "text")]
+    rows = [
+        (t.label, t.n_treatment, t.n_control, t.mean_treatment, t.sd_treatment, t.mean_control)
+        + (t.sd_control, t.effect, t.ci_low, t.ci_high, t.weight if result.k > 1 else None)
+        + (t.bias_overall, t.effect_source, t.doi)
+        for t in result.trials
+    ]
+    numbers = (result.estimate, result.ci_low, result.ci_high)
+    if result.k > 1:
+        start = ("Pooled", result.n_treatment, result.n_control, *(None,) * 4)
+        rows.append((*start, *numbers, 100.0, "", "", ""))
+    if result.pi_low is not None:
+        start = ("95% prediction interval", *(None,) * 7)
+        rows.append((*start, result.pi_low, result.pi_high, None, "", "", ""))
+    rows += [
+        (t.label, *(None,) * 10, "", phrases.REASONS[t.reason], t.doi) for t in result.not_pooled
+    ]
+    return FigureData(tuple(columns), tuple(rows))
+
+
+# --- what is drawn ---------------------------------------------------------------------------
+
+
+def _pools(results, key, other_end):
+    other_key = f"{key}.{other_end}"
+    return results[key], results[other_key] if other_key in results else None
 
 
 def _pooled_words(start, result):
@@ -101,75 +128,20 @@ def _pooled_words(start, result):
     return f"{start} {name} {wording.number(result.estimate, kind)}, 95% CI {ci}, k = {result.k}."
 
 
-# --- parts -----------------------------------------------------------------------------------
+def _data(result, other):
+    """A row for each trial of the pool, and of its other end under that name."""
+    rows = [{**_trial_row(i, t, result), "pool": "main"} for i, t in enumerate(result.trials)]
+    for trial in other.trials if other else ():
+        values = _to_pool(trial, result)
+        rows.append({**values, "pool": "other", "first": trial == other.trials[0]})
+    return rows
 
 
-def _rows_y():
-    return alt.Y("row:Q", axis=None, scale=alt.Scale(reverse=True, nice=False, zero=False))
-
-
-def _x(field, limit, title=""):
-    ticks = [-limit, -limit / 2, 0, limit / 2, limit]
-    axis = alt.Axis(title=title, values=ticks, grid=False, format=".2~f", orient="bottom")
-    return alt.X(f"{field}:Q", axis=axis, scale=alt.Scale(domain=[-limit, limit], nice=False))
-
-
-def _text(rows, x, align="left", color=INK, weight="normal"):
-    mark = dict(align=align, baseline="middle", color=color, fontWeight=weight, fontSize=FONT_SIZE)
-    return (
-        alt.Chart(alt.Data(values=rows))
-        .mark_text(**mark)
-        .encode(x=alt.value(x), y=_rows_y(), text="text:N")
-    )
-
-
-def _frame(result, limit, last_row):
-    """Column heads, the line of no difference and which side is which."""
-    name, title, _, _ = MEASURES[result.measure]
-    heads = [
-        ("Trial", STUDY, "left"),
-        ("n", N, "right"),
-        ("Cells", MEAN_CELLS, "right"),
-        ("Control", MEAN_CONTROL, "right"),
-        (f"{name} [95% CI]", DIFFERENCE, "right"),
-        ("Weight", WEIGHT, "right"),
-        *((letter, FACTS + i * FACT_STEP, "center") for i, letter in enumerate(FACT_LETTERS)),
-    ]
-    layers = [
-        _text([{"row": -1, "text": text}], x, align, weight="bold") for text, x, align in heads
-    ]
-    sides = (("cells lower", PLOT_WIDTH / 2 - 6, "right"), ("cells higher", PLOT_WIDTH / 2 + 6, "left"))
-    layers += [_text([{"row": -1, "text": t}], x, align, MUTED) for t, x, align in sides]
-    # Not beyond the pooled rows: below stand reasons in words.
-    ends = [{"zero": 0, "row": row} for row in (-1.4, last_row - 0.4)]
-    zero = alt.Chart(alt.Data(values=ends)).mark_line(color=RULE, strokeWidth=1.5)
-    x = _x("zero", limit, title.format(unit=result.unit))
-    return [zero.encode(x=x, y=_rows_y()), *layers]
-
-
-def _trial_rows(result, limit):
-    rows = [_trial_row(i, trial, result) for i, trial in enumerate(result.trials)]
-    columns = (
-        ("label", STUDY, "left"),
-        ("n", N, "right"),
-        ("mean_cells", MEAN_CELLS, "right"),
-        ("mean_control", MEAN_CONTROL, "right"),
-        ("difference", DIFFERENCE, "right"),
-        ("weight_text", WEIGHT, "right"),
-    )
-    layers = [
-        _text([{"row": r["row"], "text": r[name]} for r in rows], x, align)
-        for name, x, align in columns
-    ]
-    data = alt.Data(values=rows)
-    bars = alt.Chart(data).mark_rule(color=TRIAL, strokeWidth=1.5)
-    boxes = alt.Chart(data).mark_point(shape="square", filled=True, color=TRIAL, opacity=1)
-    size = alt.Size("weight:Q", legend=None, scale=alt.Scale(domain=[0, 100], range=[20, 260]))
-    return [
-        bars.encode(x=_x("low", limit), x2="high:Q", y=_rows_y()),
-        boxes.encode(x=_x("effect", limit), y=_rows_y(), size=size),
-        *layers,
-    ]
+def _to_pool(trial, result):
+    """What pooling needs of a trial, and what its row can be left out by."""
+    features = {name: trial.features[name] for name in _filters(result)}
+    ends = {"low": trial.ci_low, "high": trial.ci_high}
+    return {"id": trial.study_id, "effect": trial.effect, "variance": trial.se**2, **ends, **features}
 
 
 def _trial_row(index, trial, result):
@@ -179,17 +151,16 @@ def _trial_row(index, trial, result):
         cells = f"{trial.events_treatment:.0f} of {trial.n_treatment:.0f}"
         control = f"{trial.events_control:.0f} of {trial.n_control:.0f}"
     return {
-        "row": index,
-        "label": trial.label,
+        **_to_pool(trial, result),
+        "y": at(index),
+        "first": index == 0,
         "n": " / ".join(wording.number(n, "count") for n in (trial.n_treatment, trial.n_control)),
-        "mean_cells": _mean(cells),
-        "mean_control": _mean(control),
-        "difference": _difference(trial.effect, trial.ci_low, trial.ci_high, result),
-        "weight_text": wording.number(trial.weight, "percent") if result.k > 1 else "no pool",
-        "effect": drawn(result, trial.effect),
-        "low": drawn(result, trial.ci_low),
-        "high": drawn(result, trial.ci_high),
-        "weight": trial.weight if result.k > 1 else SINGLE,
+        "cells": _mean(cells),
+        "control": _mean(control),
+        "difference": _difference(trial, result),
+        "x": drawn(result, trial.effect),
+        "x_low": drawn(result, trial.ci_low),
+        "x_high": drawn(result, trial.ci_high),
     }
 
 
@@ -203,70 +174,192 @@ def _mean(value):
     return f"{wording.number(mean, 'mean')} ({wording.number(sd, 'mean')})"
 
 
-def _difference(effect, low, high, result):
+def _difference(trial, result):
     kind = wording.KINDS[result.measure]
-    return f"{wording.number(effect, kind)} [{wording.interval((low, high), kind)}]"
+    ci = wording.interval((trial.ci_low, trial.ci_high), kind)
+    return f"{wording.number(trial.effect, kind)} [{ci}]"
 
 
-def _summary(result, row, limit, label, fill):
-    """A diamond from the lower to the upper limit, with its numbers."""
-    half = 0.28
-    low, middle, high = (drawn(result, v) for v in (result.ci_low, result.estimate, result.ci_high))
-    corners = [(low, row), (middle, row - half), (high, row), (middle, row + half)]
-    points = [{"x": x, "row": y, "order": i} for i, (x, y) in enumerate(corners)]
-    diamond = (
-        alt.Chart(alt.Data(values=points))
-        .mark_line(interpolate="linear-closed", color=POOLED, fill=fill, strokeWidth=1.5, clip=True)
-        .encode(x=_x("x", limit), y=_rows_y(), order="order:Q")
+# --- leaving trials out ------------------------------------------------------------------------
+
+
+def _filters(result):
+    """The features in which the trials of a pool differ, with the values that occur."""
+    found = {
+        name: list(dict.fromkeys(trial.features[name] for trial in result.trials))
+        for name in FILTERS
+        if all(trial.features.get(name) for trial in result.trials)
+    }
+    return {name: values for name, values in found.items() if len(values) > 1}
+
+
+def _params(result):
+    """``out``: ids of the trials that were clicked out; one choice for each filter."""
+    yield alt.param(name="out", value=[])
+    for name, values in _filters(result).items():
+        label, words = FILTERS[name]
+        names = ["all", *(words[value] for value in values)]
+        choice = alt.binding_select(options=[ALL, *values], labels=names, name=label)
+        yield alt.param(name=f"only_{name}", value=ALL, bind=choice)
+
+
+def _kept(result):
+    wanted = [f"(only_{n} == '{ALL}' || only_{n} == datum.{n})" for n in _filters(result)]
+    return " && ".join(["indexof(out, datum.id) < 0", *wanted]) + " ? 1 : 0"
+
+
+# --- parts -----------------------------------------------------------------------------------
+
+
+def _frame(result, limit, last):
+    """Column heads, the line of no difference and which side is which."""
+    name, title, _, _ = MEASURES[result.measure]
+    heads = [
+        ("Trial", STUDY, "left"),
+        ("n", N, "right"),
+        ("Cells", MEAN_CELLS, "right"),
+        ("Control", MEAN_CONTROL, "right"),
+        (f"{name} [95% CI]", DIFFERENCE, "right"),
+        ("Weight", WEIGHT, "right"),
+        ("Risk of bias", JUDGMENTS_AT - 6, "left"),
+    ]
+    layers = [text([{"row": -1, "text": t}], x, align, weight="bold") for t, x, align in heads]
+    sides = (("cells lower", PLOT_WIDTH / 2 - 6, "right"), ("cells higher", PLOT_WIDTH / 2 + 6, "left"))
+    layers += [text([{"row": -1, "text": t}], x, align, MUTED) for t, x, align in sides]
+    # Not beyond the pooled rows: below stand reasons in words.
+    ends = [{"zero": 0, "y": at(row)} for row in (-1.4, last - 0.4)]
+    zero = alt.Chart(alt.Data(values=ends)).mark_line(color=RULE, strokeWidth=1.5, aria=False)
+    x = x_axis("zero", limit, title.format(unit=result.unit))
+    return [zero.encode(x=x, y=y()), *layers]
+
+
+def _rows(result, limit):
+    """The rows of the trials: pale where a trial is left out."""
+    color = alt.condition("datum.kept == 1", alt.value(TRIAL), alt.value(MUTED))
+    ink = alt.condition("datum.kept == 1", alt.value(INK), alt.value(MUTED))
+    weight = "datum.kept == 0 ? 'left out' : datum.k > 1 ? format(datum.weight, '.1f') + '%' : 'no pool'"
+    main = alt.Chart().transform_filter("datum.pool == 'main'")
+    main = main.transform_calculate(weight_text=weight, size=f"datum.k > 1 ? datum.weight : {SINGLE}")
+    size = alt.Size("size:Q", legend=None, scale=alt.Scale(domain=[0, 100], range=[20, 260], clamp=True))
+    columns = (
+        ("n", N),
+        ("cells", MEAN_CELLS),
+        ("control", MEAN_CONTROL),
+        ("difference", DIFFERENCE),
+        ("weight_text", WEIGHT),
     )
-    text = _difference(result.estimate, result.ci_low, result.ci_high, result)
+    bar = main.mark_rule(strokeWidth=1.5, aria=False)
+    box = main.mark_point(shape="square", filled=True, opacity=1, aria=False)
     return [
-        diamond,
-        _text([{"row": row, "text": label}], STUDY, weight="bold"),
-        _text([{"row": row, "text": text}], DIFFERENCE, "right", weight="bold"),
+        bar.encode(x=x_axis("x_low", limit), x2="x_high:Q", y=y(), color=color),
+        box.encode(x=x_axis("x", limit), y=y(), size=size, color=color),
+        *(
+            main.mark_text(align="right", baseline="middle", aria=False).encode(
+                x=alt.value(x), y=y(), text=f"{field}:N", color=ink
+            )
+            for field, x in columns
+        ),
     ]
 
 
-def _prediction(result, row, limit):
-    """The prediction interval; arrowheads where it runs beyond the axis."""
-    low, high = (drawn(result, v) for v in (result.pi_low, result.pi_high))
-    data = alt.Data(values=[{"row": row, "low": low, "high": high}])
-    bar = alt.Chart(data).mark_rule(color=PREDICTION, strokeWidth=5, clip=True)
-    pi = wording.interval((result.pi_low, result.pi_high), wording.KINDS[result.measure])
-    text = f"[{pi}]"
-    return [
-        bar.encode(x=_x("low", limit), x2="high:Q", y=_rows_y()),
-        _text([{"row": row, "text": "95% prediction interval"}], STUDY),
-        _text([{"row": row, "text": text}], DIFFERENCE, "right"),
+def _hit_areas(result):
+    """What a click or a key acts on: the whole row, with a name that says its state.
+
+    Its rows are its own, so that it stays the same element, and keeps the focus, when the pool changes.
+    """
+    name = MEASURES[result.measure][0].partition(",")[0]
+    kind = wording.KINDS[result.measure]
+    rows = [
+        {
+            **{k: v for k, v in _to_pool(t, result).items() if k not in ("effect", "variance", "low", "high")},
+            "top": at(i - 0.5),
+            "bottom": at(i + 0.5),
+            "name": f"{t.label}, {name} {wording.number(t.effect, kind)}, "
+            f"95% CI {wording.interval((t.ci_low, t.ci_high), kind)}",
+        }
+        for i, t in enumerate(result.trials)
     ]
+    if not rows:
+        return []
+    area = alt.Chart(alt.Data(values=rows)).transform_calculate(kept=_kept(result))
+    area = area.transform_calculate(said="datum.name + (datum.kept == 1 ? ', in the pool' : ', left out')")
+    mark = dict(fill="transparent", cursor="pointer", ariaRole="button", ariaRoleDescription="trial")
+    return [
+        area.mark_rect(**mark, opacity=1).encode(
+            x=alt.value(LEFT),
+            x2=alt.value(RIGHT),
+            y=y("top"),
+            y2="bottom:Q",
+            description="said:N",
+            tooltip=alt.value(None),
+        )
+    ]
+
+
+def _names(result):
+    """Names of the trials: hover tells how the effect was obtained, a click opens the DOI."""
+    rows = [
+        {
+            "row": i,
+            "text": trial.label,
+            "url": f"https://doi.org/{trial.doi}" if trial.doi else "",
+            "Effect from": _obtained(trial),
+            "Where": _where(trial),
+            "DOI": trial.doi or "not available",
+        }
+        for i, trial in enumerate(result.trials)
+    ]
+    linked = [row for row in rows if row["url"]]
+    return [
+        text(part, STUDY, link=link, tooltip=("Effect from", "Where", "DOI"))
+        for part, link in ((linked, True), ([r for r in rows if not r["url"]], False))
+        if part
+    ]
+
+
+def _obtained(trial):
+    remarks = [phrases.FLAGS[flag] for flag in trial.flags]
+    return "; ".join([trial.effect_source, *remarks])
+
+
+def _where(trial):
+    return "; ".join(dict.fromkeys(f"{s['table']}.csv row {s['row']}: {s['locator']}" for s in trial.sources))
+
+
+def _judgments(result):
+    """A dot for each domain of the risk of bias, the overall judgment last; the reason on hover."""
+    rows = []
+    for row, trial in enumerate(result.trials):
+        told = [(d.name, d.judgment, _reason(d)) for d in trial.bias]
+        told.append(("overall", trial.bias_overall, "by the rule of the tool"))
+        for i, (domain, judgment, reason) in enumerate(told):
+            x = JUDGMENTS_AT + i * STEP + (3 if i == len(trial.bias) else 0)
+            words = {"Domain": domain, "Judgment": judgment, "Reason": reason}
+            rows.append({"y": at(row), "x": x, "symbol": JUDGMENTS[judgment][1], **words})
+    layers = []
+    for judgment, (color, _) in JUDGMENTS.items():
+        chosen = [row for row in rows if row["Judgment"] == judgment]
+        if chosen:
+            base = alt.Chart(alt.Data(values=chosen))
+            place = dict(x=alt.X("x:Q", scale=None, axis=None), y=y())
+            tooltip = [alt.Tooltip(f"{name}:N") for name in ("Domain", "Judgment", "Reason")]
+            dot = base.mark_point(shape="circle", filled=True, color=color, size=125, opacity=1, aria=False)
+            sign = base.mark_text(baseline="middle", color=PAPER, fontWeight="bold", aria=False)
+            layers.append(dot.encode(**place, tooltip=tooltip))
+            layers.append(sign.encode(**place, text="symbol:N", tooltip=tooltip))
+    return layers
+
+
+def _reason(domain):
+    words = reasons.JUDGMENTS[domain.reason]
+    return f"{words}: {domain.words}" if domain.words else words
 
 
 def _without_value(result, first_row):
     """Eligible trials that give no usable value: named, never dropped silently."""
-    names, reasons = [], []
-    for i, trial in enumerate(result.not_pooled):
-        names.append({"row": first_row + i, "text": trial.label})
-        reasons.append({"row": first_row + i, "text": phrases.REASONS[trial.reason]})
-    if not names:
+    if not result.not_pooled:
         return []
-    return [_text(names, STUDY, color=MUTED), _text(reasons, REASON, color=MUTED)]
-
-
-def _facts(result):
-    layers = []
-    for status, (shape, fill, stroke) in FACT_SYMBOLS.items():
-        for i, domain in enumerate(FACT_DOMAINS):
-            rows = [
-                {"row": row}
-                for row, trial in enumerate(result.trials)
-                for fact in trial.facts
-                if fact["domain"] == domain and fact["status"] == status
-            ]
-            if rows:
-                mark = dict(shape=shape, fill=fill, stroke=stroke, size=60, opacity=1)
-                layers.append(
-                    alt.Chart(alt.Data(values=rows))
-                    .mark_point(**mark)
-                    .encode(x=alt.value(FACTS + i * FACT_STEP), y=_rows_y())
-                )
-    return layers
+    named = list(enumerate(result.not_pooled, first_row))
+    names = [{"row": row, "text": trial.label} for row, trial in named]
+    told = [{"row": row, "text": phrases.REASONS[trial.reason]} for row, trial in named]
+    return [text(names, STUDY, color=MUTED), text(told, REASON, color=MUTED)]

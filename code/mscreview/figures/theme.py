@@ -4,6 +4,8 @@ import math
 
 import altair as alt
 
+from .figure_data import FigureData
+
 FONT = "DejaVu Sans, Verdana, sans-serif"
 FONT_SIZE = 12
 
@@ -42,10 +44,23 @@ DARK = {
 }
 
 
-def finish(chart, description):
-    """Give a chart the theme and the description that screen readers speak."""
+# judgment on bias, from best to worst: color and symbol
+JUDGMENTS = {
+    "low": (CONFIRMED, "+"),
+    "some concerns": (SOME_CONCERNS, "\N{EN DASH}"),
+    "no information": (MUTED, "?"),
+    "high": (CONTRARY, "\N{MULTIPLICATION SIGN}"),
+}
+
+
+def finish(chart, description, data=FigureData((), ()), toggle=""):
+    """Give a chart the theme, the description that screen readers speak, and its `FigureData`.
+
+    ``toggle``: the parameter that holds the ids of rows that a reader has clicked out.
+    """
+    beside = {"data": data.as_json()} | ({"toggle": toggle} if toggle else {})
     return chart.properties(
-        description=description, background="transparent", padding=4
+        description=description, background="transparent", padding=4, usermeta=beside
     ).configure(
         font=FONT,
         view=alt.ViewConfig(stroke=None),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from .judged import Domain
 
 
 @dataclass(frozen=True)
@@ -13,7 +15,9 @@ class Trial:
     percent of the pool. Means and SDs are None where only a difference was printed, events and
     totals where the outcome is no count. ``change_*``: the difference in change from baseline
     (r = 0.5), only where the arms' baselines differ by more than half an SD. ``facts`` are
-    dictionaries with domain, status and words.
+    dictionaries with domain, status and words; ``features`` one of population, product, graft,
+    blinding and source. ``bias`` and ``bias_overall`` are the judgments on the trial for this
+    outcome; the main analysis of each question has them, its variants do not.
     """
 
     study_id: str
@@ -41,6 +45,9 @@ class Trial:
     change_effect: float | None = None
     change_ci_low: float | None = None
     change_ci_high: float | None = None
+    features: dict = field(default_factory=dict)
+    bias: tuple[Domain, ...] = ()
+    bias_overall: str = ""
 
 
 @dataclass(frozen=True)
@@ -62,7 +69,8 @@ class PoolResult:
 
     ``measure``: "MD", "SMD" (Hedges' g), "RD" (share), "log RR" or "log OR" (natural logarithm; the
     last is Peto's). k = 0: ``estimate`` and all that follows is None. k = 1: the trial with its own
-    interval. k = 2: no prediction interval. ``i2`` and weights are in percent.
+    interval. k = 2: no prediction interval. ``i2`` and weights are in percent. ``t_quantiles``:
+    97.5% quantiles of t with 1, 2, ... k - 1 degrees of freedom, for pools of some of the trials.
     """
 
     key: str
@@ -95,6 +103,7 @@ class PoolResult:
     q_df: int | None = None
     q_p: float | None = None
     tau2_method: str = "REML"
+    t_quantiles: tuple[float, ...] = ()
     trials: tuple[Trial, ...] = ()
     not_pooled: tuple[NotPooled, ...] = ()
 

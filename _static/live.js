@@ -1,0 +1,115 @@
+/* Draws a chart in place of its picture when it comes into view, and lets keys do what clicks do.
+   All numbers are the chart's own; without this script the pictures and tables stay. */
+"use strict";
+(function () {
+  const here = document.currentScript.src.replace(/[^/]*$/, "");
+  const loaded = {};
+
+  function load(source) {
+    loaded[source] = loaded[source] || new Promise((resolve, reject) => {
+      const script = document.createElement("script");
+      script.src = source;
+      script.onload = resolve;
+      script.onerror = () => reject(new Error(source));
+      document.head.append(script);
+    });
+    return loaded[source];
+  }
+
+  async function draw(place) {
+    try {
+      await Promise.all([load(here + "vega-bundle.js"), load(place.dataset.source)]);
+      await show(place, window.bookCharts[place.dataset.chart]);
+    } catch (problem) {
+      place.hidden = true; // the picture stays
+      console.warn("The chart stays a picture:", problem);
+    }
+  }
+
+  async function show(place, spec) {
+    const controls = element("div", "chart-controls");
+    const canvas = element("div", "chart-canvas");
+    const options = {
+      ast: true, // no code is made from text: a strict content policy allows it
+      renderer: "svg",
+      actions: false,
+      bind: controls,
+      loader: { target: "_blank", rel: "noopener" },
+      tooltip: { theme: "custom" },
+    };
+    place.append(controls, canvas);
+    place.hidden = false;
+    const { view } = await window.vegaEmbed(canvas, spec, options);
+    place.closest("figure").classList.add("is-live");
+    place.view = view;
+    const first = values(view, spec);
+    const toggle = (spec.usermeta || {}).toggle;
+    if (!first.length) controls.remove();
+    else {
+      const words = toggle ? "Select a row to leave its trial out, again to put it back." : "";
+      controls.prepend(element("span", "chart-hint", words));
+      const reset = element("button", "chart-reset", "Reset");
+      reset.type = "button";
+      reset.addEventListener("click", () => set(view, first));
+      controls.append(reset);
+      const status = element("p", "chart-status");
+      status.setAttribute("role", "status");
+      canvas.after(status);
+      first.forEach(([name]) => view.addSignalListener(name, () => settle(place, status)));
+      settle(place, status, true);
+    }
+    if (toggle) listen(view, toggle);
+  }
+
+  function element(kind, name, text) {
+    const made = document.createElement(kind);
+    made.className = name;
+    made.textContent = text || "";
+    return made;
+  }
+
+  /* The values that a reader can change, as they are at first. */
+  function values(view, spec) {
+    return (spec.params || []).filter((p) => "value" in p).map((p) => [p.name, view.signal(p.name)]);
+  }
+
+  function set(view, pairs) {
+    pairs.forEach(([name, value]) => view.signal(name, value));
+    return view.runAsync();
+  }
+
+  /* After each change: rows can be reached by key, and the result is said. */
+  function settle(place, status, silent) {
+    const say = () => {
+      place.querySelectorAll('[aria-roledescription="trial"]').forEach((row) => {
+        row.setAttribute("tabindex", "0");
+      });
+      const said = place.querySelector('[aria-roledescription="pooled result"]');
+      if (said && !silent) status.textContent = said.getAttribute("aria-label") + ".";
+    };
+    place.view.runAfter(() => setTimeout(say)); // when it is drawn
+  }
+
+  function listen(view, name) {
+    const act = (event, item) => {
+      const row = event.target.getAttribute("aria-roledescription") === "trial";
+      const key = event.type === "keydown";
+      if (!row || (key && event.key !== "Enter" && event.key !== " ")) return;
+      if (key) event.preventDefault();
+      const out = view.signal(name), id = item.datum.id;
+      set(view, [[name, out.includes(id) ? out.filter((other) => other !== id) : [...out, id]]]);
+    };
+    view.addEventListener("click", act);
+    view.addEventListener("keydown", act);
+  }
+
+  document.addEventListener("DOMContentLoaded", () => {
+    const watcher = new IntersectionObserver((seen) => {
+      seen.filter((one) => one.isIntersecting).forEach((one) => {
+        watcher.unobserve(one.target);
+        draw(one.target.querySelector(".live-chart"));
+      });
+    }, { rootMargin: "300px" });
+    document.querySelectorAll("figure.chart").forEach((figure) => watcher.observe(figure));
+  });
+})();

@@ -1,0 +1,138 @@
+"""Figures on the page: static pictures first, the live chart in their place, data and code beneath.
+
+The chart's specification goes into a script of its own, which `_static/live.js` loads when the
+figure comes into view; scripts work from a disk too, where a page may not fetch. Without scripts
+the picture, the table and the code are there all the same.
+"""
+
+import csv
+import io
+import json
+import re
+
+from docutils import nodes
+from sphinx import addnodes
+from sphinx.util.docutils import SphinxDirective
+
+from .. import paths
+from . import code_pages
+from .captions import add_caption, target_name
+from .data_tables import table_node
+from .files import write_atomically
+from .pictures import draw
+
+CALL = re.compile(r"^(\w+)\.(\w+)\(", re.MULTILINE)  # forest.figure(results)
+
+
+class live_chart(addnodes.download_reference):  # noqa: N801
+    """The place of a live chart; Sphinx copies its script as it copies downloads."""
+
+
+class beneath(nodes.General, nodes.Element):  # noqa: N801
+    """What opens beneath a figure: ``label`` and content."""
+
+
+class ChartDirective(SphinxDirective):
+    """``{chart}`` holds JSON: ``name``, ``caption``, ``content``, a Vega-Lite specification, and
+    ``code``, the cell that made it."""
+
+    has_content = True
+
+    def run(self):
+        given = json.loads("\n".join(self.content))
+        spec = given["content"]
+        beside = spec.pop("usermeta")
+        stem = draw(spec)
+        figure = nodes.figure(classes=["chart"])
+        target_name(self, figure, given["name"])
+        folder = paths.figures_folder().relative_to(paths.ROOT).as_posix()
+        script = _script(stem, spec, {k: v for k, v in beside.items() if k != "data"})
+        figure += live_chart(reftarget=f"/{script}", stem=stem)
+        for shade in ("light", "dark"):
+            uri = f"/{folder}/{stem}-{shade}.*"
+            # Not the theme's only-dark: it hides the caption that follows.
+            figure += nodes.image(uri=uri, alt=spec["description"], classes=[f"shade-{shade}"])
+        add_caption(self, figure, given["caption"])
+        return [figure, self._beneath(given, beside["data"])]
+
+    def _beneath(self, given, data):
+        """Data and code of the figure, each one click away."""
+        whole = nodes.container(classes=["figure-beneath"])
+        shown = beneath(label="Data", name=given["name"])
+        shown += table_node(data["columns"], data["shown"], data["numeric"])
+        link = addnodes.download_reference("", "", reftarget=f"/{_csv(given['name'], data)}")
+        link += nodes.Text("Download as CSV")
+        shown += nodes.paragraph("", "", link)
+        code = beneath(label="Code", name=given["name"])
+        code += nodes.literal_block(given["code"], given["code"], language="python")
+        module, function = CALL.search(given["code"]).groups()
+        code += nodes.paragraph("", "", *code_pages.link_to(f"figures/{module}.py", function))
+        whole += [shown, code]
+        return whole
+
+
+def _relative(path):
+    return path.relative_to(paths.ROOT).as_posix()
+
+
+def _script(stem, spec, beside):
+    """The file that hands the specification to the page."""
+    path = paths.figures_folder() / f"{stem}.js"
+    text = json.dumps({**spec, "usermeta": beside}, separators=(",", ":"), sort_keys=True)
+    _write(path, f'(window.bookCharts = window.bookCharts || {{}})["{stem}"] = {text};\n')
+    return _relative(path)
+
+
+def _csv(name, data):
+    """The file of exactly what the figure shows, values as computed."""
+    made = io.StringIO()
+    writer = csv.writer(made, lineterminator="\n")
+    writer.writerow(data["columns"])
+    writer.writerows([_harmless(value) for value in row] for row in data["values"])
+    path = paths.figures_folder() / "data" / f"{name}.csv"
+    _write(path, made.getvalue())
+    return _relative(path)
+
+
+def _harmless(value):
+    """Text that a spreadsheet would run as a formula gets an apostrophe before it."""
+    if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t")):
+        return "'" + value
+    return value
+
+
+def _write(path, text):
+    if not path.exists() or path.read_text("utf-8") != text:
+        write_atomically(path, text)
+
+
+def _visit_live(translator, node):
+    if "filename" in node:
+        source = f"{translator.builder.dlpath}/{node['filename']}"
+        place = {"data-chart": node["stem"], "data-source": source, "hidden": "hidden"}
+        translator.body.append(translator.starttag(node, "div", "", CLASS="live-chart", **place))
+        translator.body.append("</div>\n")
+    raise nodes.SkipNode
+
+
+def _visit_beneath(translator, node):
+    name = f'<span class="visually-hidden"> of {node["name"]}</span>'
+    translator.body.append(translator.starttag(node, "details", CLASS="beneath"))
+    translator.body.append(f"<summary>{node['label']}{name}</summary>\n")
+
+
+def _depart_beneath(translator, node):
+    translator.body.append("</details>\n")
+
+
+def _skip(translator, node):
+    raise nodes.SkipNode
+
+
+def setup(app):
+    """Register the directive and its nodes; on paper there are neither scripts nor tables."""
+    others = ("latex", "text", "man", "texinfo")
+    skip = {name: (_skip, None) for name in others}
+    app.add_node(live_chart, html=(_visit_live, None), **skip)
+    app.add_node(beneath, html=(_visit_beneath, _depart_beneath), **skip)
+    app.add_directive("chart", ChartDirective)
