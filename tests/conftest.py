@@ -1,8 +1,12 @@
 """Fixtures that several test files share: the real tables and what follows from them, made once."""
 
+import os
+import shutil
 from pathlib import Path
 
 import pytest
+
+CHROMIUM = shutil.which("chromium")
 
 
 @pytest.fixture(scope="session")
@@ -23,3 +27,27 @@ def results(evidence):
     from mscreview import analyse
 
     return analyse(evidence)
+
+
+@pytest.fixture(scope="session")
+def built_book(tmp_path_factory):
+    """A copy of the project, built as HTML; tests of one worker share it (`xdist_group("pages")`)."""
+    from project_copy import Project
+
+    made = Project(tmp_path_factory.mktemp("pages"))
+    made.must_build("-n", "-W", "--keep-going")
+    return made
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """Debian's Chromium, without a window."""
+    from playwright.sync_api import sync_playwright
+
+    if not CHROMIUM and not os.environ.get("CI"):
+        pytest.skip("chromium not installed: tools/debian.sh test")
+    arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
+        yield running
+        running.close()

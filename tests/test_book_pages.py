@@ -19,14 +19,11 @@ PAGES = (
     *("beta_cell", "safety", "preclinical", "limitations", "reproduce"),
 )
 IN_ABSTRACT = ("k", "estimate", "ci", "wald", "hksj", "pi", "tau2", "i2", "q", "weights")
-CHROMIUM = shutil.which("chromium")
 
 
 @pytest.fixture(scope="module")
-def project(tmp_path_factory):
-    made = Project(tmp_path_factory.mktemp("pages"))
-    made.must_build("-n", "-W", "--keep-going")
-    return made
+def project(built_book):
+    return built_book
 
 
 @pytest.fixture(scope="module")
@@ -43,19 +40,6 @@ def pdf_text(project):
     fonts = subprocess.run(["pdffonts", pdf], capture_output=True, text=True, check=True).stdout
     images = subprocess.run(["pdfimages", "-list", pdf], capture_output=True, text=True, check=True)
     return {"text": text, "fonts": fonts, "images": images.stdout}
-
-
-@pytest.fixture(scope="module")
-def browser():
-    from playwright.sync_api import sync_playwright
-
-    if not CHROMIUM and not os.environ.get("CI"):
-        pytest.skip("chromium not installed: tools/debian.sh test")
-    arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
-        yield running
-        running.close()
 
 
 def test_every_number_in_prose_is_that_of_the_results(project, results):
