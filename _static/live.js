@@ -43,11 +43,10 @@
     place.closest("figure").classList.add("is-live");
     place.view = view;
     const first = values(view, spec);
-    const toggle = (spec.usermeta || {}).toggle;
+    const { toggle, hint } = spec.usermeta;
     if (!first.length) controls.remove();
     else {
-      const words = toggle ? "Select a row to leave its trial out, again to put it back." : "";
-      controls.prepend(element("span", "chart-hint", words));
+      controls.prepend(element("span", "chart-hint", hint));
       const reset = element("button", "chart-reset", "Reset");
       reset.type = "button";
       reset.addEventListener("click", () => set(view, first));

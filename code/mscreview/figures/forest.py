@@ -2,25 +2,21 @@
 
 To change the HbA1c forest plot, change this file; what stands below the trials is in
 `forest_pool`. On a page the plot is live: a trial that is clicked, or left out by a filter, is no
-longer pooled, and all below the trials is calculated again (`live_pool`).
+longer pooled (`forest_rows`), and all below the trials is calculated again (`live_pool`).
 """
 
 import altair as alt
 
-from .. import phrases, reasons, wording
-from . import forest_pool, live_pool
+from .. import phrases, wording
+from . import forest_pool, forest_rows, live_pool
 from .figure_data import FigureData
 from .forest_layout import (
     DIFFERENCE,
     JUDGMENTS_AT,
-    LEFT,
     MEAN_CELLS,
     MEAN_CONTROL,
     PLOT_WIDTH,
     REASON,
-    RIGHT,
-    ROW_HEIGHT,
-    STEP,
     STUDY,
     WEIGHT,
     N,
@@ -30,19 +26,10 @@ from .forest_layout import (
     y,
 )
 from .measures import MEASURES, axis_limit, drawn
-from .theme import INK, JUDGMENTS, MUTED, PAPER, RULE, TRIAL, finish
+from .theme import INK, MUTED, RULE, TRIAL, finish
 
 SINGLE = 30  # size of the only trial of a question, in percent of a pool's whole weight
 
-# feature of a trial -> (name of its filter, words for its values)
-FILTERS = {
-    "population": ("Diabetes", {k: v["en"] for k, v in phrases.POPULATION_NAMES.items()}),
-    "product": ("Cells", {**phrases.PRODUCT_NAMES, "msc": "MSC alone"}),
-    "graft": ("Donor", {"autologous": "autologous", "allogeneic": "allogeneic", "both": "both"}),
-    "blinding": ("Blinding", {"stated": "blinded", "not stated": "open or not stated"}),
-    "source": ("Source", {"full": "abstract or paper", "secondary": "partly secondary"}),
-}
-ALL = "all"
 
 
 def figure(results, key="hba1c.t2dm.msc.controlled", other_end="other_dose_end"):
@@ -56,13 +43,14 @@ def figure(results, key="hba1c.t2dm.msc.controlled", other_end="other_dose_end")
     first = len(result.trials)
     below, last = forest_pool.layers(result, other, first, limit)
     live = alt.layer(*_rows(result, limit), *below, data=alt.Data(values=_data(result, other)))
-    live = live_pool.pooled(live.transform_calculate(kept=_kept(result)), result.t_quantiles)
+    live = live_pool.pooled(live.transform_calculate(kept=forest_rows.kept(result)), result.t_quantiles)
     layers = [*_frame(result, limit, last), live, *_without_value(result, last)]
     last += len(result.not_pooled)
-    layers += [*_hit_areas(result), *_names(result), *_judgments(result)]
+    layers += [*forest_rows.hit_areas(result), *forest_rows.names(result), *forest_rows.judgments(result)]
     chart = alt.layer(*layers).properties(width=PLOT_WIDTH, height=at(last))
-    chart = chart.resolve_scale(x="shared", y="shared").add_params(*_params(result))
-    return finish(chart, describe(results, key, other_end), data(results, key), toggle="out")
+    chart = chart.resolve_scale(x="shared", y="shared").add_params(*forest_rows.params(result))
+    live = {"toggle": "out", "hint": forest_rows.hint(result)}
+    return finish(chart, describe(results, key, other_end), data(results, key), live)
 
 
 def describe(results, key="hba1c.t2dm.msc.controlled", other_end="other_dose_end"):
@@ -132,16 +120,9 @@ def _data(result, other):
     """A row for each trial of the pool, and of its other end under that name."""
     rows = [{**_trial_row(i, t, result), "pool": "main"} for i, t in enumerate(result.trials)]
     for trial in other.trials if other else ():
-        values = _to_pool(trial, result)
+        values = forest_rows.to_pool(trial, result)
         rows.append({**values, "pool": "other", "first": trial == other.trials[0]})
     return rows
-
-
-def _to_pool(trial, result):
-    """What pooling needs of a trial, and what its row can be left out by."""
-    features = {name: trial.features[name] for name in _filters(result)}
-    ends = {"low": trial.ci_low, "high": trial.ci_high}
-    return {"id": trial.study_id, "effect": trial.effect, "variance": trial.se**2, **ends, **features}
 
 
 def _trial_row(index, trial, result):
@@ -151,7 +132,7 @@ def _trial_row(index, trial, result):
         cells = f"{trial.events_treatment:.0f} of {trial.n_treatment:.0f}"
         control = f"{trial.events_control:.0f} of {trial.n_control:.0f}"
     return {
-        **_to_pool(trial, result),
+        **forest_rows.to_pool(trial, result),
         "y": at(index),
         "first": index == 0,
         "n": " / ".join(wording.number(n, "count") for n in (trial.n_treatment, trial.n_control)),
@@ -178,34 +159,6 @@ def _difference(trial, result):
     kind = wording.KINDS[result.measure]
     ci = wording.interval((trial.ci_low, trial.ci_high), kind)
     return f"{wording.number(trial.effect, kind)} [{ci}]"
-
-
-# --- leaving trials out ------------------------------------------------------------------------
-
-
-def _filters(result):
-    """The features in which the trials of a pool differ, with the values that occur."""
-    found = {
-        name: list(dict.fromkeys(trial.features[name] for trial in result.trials))
-        for name in FILTERS
-        if all(trial.features.get(name) for trial in result.trials)
-    }
-    return {name: values for name, values in found.items() if len(values) > 1}
-
-
-def _params(result):
-    """``out``: ids of the trials that were clicked out; one choice for each filter."""
-    yield alt.param(name="out", value=[])
-    for name, values in _filters(result).items():
-        label, words = FILTERS[name]
-        names = ["all", *(words[value] for value in values)]
-        choice = alt.binding_select(options=[ALL, *values], labels=names, name=label)
-        yield alt.param(name=f"only_{name}", value=ALL, bind=choice)
-
-
-def _kept(result):
-    wanted = [f"(only_{n} == '{ALL}' || only_{n} == datum.{n})" for n in _filters(result)]
-    return " && ".join(["indexof(out, datum.id) < 0", *wanted]) + " ? 1 : 0"
 
 
 # --- parts -----------------------------------------------------------------------------------
@@ -260,99 +213,6 @@ def _rows(result, limit):
             for field, x in columns
         ),
     ]
-
-
-def _hit_areas(result):
-    """What a click or a key acts on: the whole row, with a name that says its state.
-
-    Its rows are its own, so that it stays the same element, and keeps the focus, when the pool changes.
-    """
-    name = MEASURES[result.measure][0].partition(",")[0]
-    kind = wording.KINDS[result.measure]
-    rows = [
-        {
-            **{k: v for k, v in _to_pool(t, result).items() if k not in ("effect", "variance", "low", "high")},
-            "top": at(i - 0.5),
-            "bottom": at(i + 0.5),
-            "name": f"{t.label}, {name} {wording.number(t.effect, kind)}, "
-            f"95% CI {wording.interval((t.ci_low, t.ci_high), kind)}",
-        }
-        for i, t in enumerate(result.trials)
-    ]
-    if not rows:
-        return []
-    area = alt.Chart(alt.Data(values=rows)).transform_calculate(kept=_kept(result))
-    area = area.transform_calculate(said="datum.name + (datum.kept == 1 ? ', in the pool' : ', left out')")
-    mark = dict(fill="transparent", cursor="pointer", ariaRole="button", ariaRoleDescription="trial")
-    return [
-        area.mark_rect(**mark, opacity=1).encode(
-            x=alt.value(LEFT),
-            x2=alt.value(RIGHT),
-            y=y("top"),
-            y2="bottom:Q",
-            description="said:N",
-            tooltip=alt.value(None),
-        )
-    ]
-
-
-def _names(result):
-    """Names of the trials: hover tells how the effect was obtained, a click opens the DOI."""
-    rows = [
-        {
-            "row": i,
-            "text": trial.label,
-            "url": f"https://doi.org/{trial.doi}" if trial.doi else "",
-            "Effect from": _obtained(trial),
-            "Where": _where(trial),
-            "DOI": trial.doi or "not available",
-        }
-        for i, trial in enumerate(result.trials)
-    ]
-    linked = [row for row in rows if row["url"]]
-    return [
-        text(part, STUDY, link=link, tooltip=("Effect from", "Where", "DOI"))
-        for part, link in ((linked, True), ([r for r in rows if not r["url"]], False))
-        if part
-    ]
-
-
-def _obtained(trial):
-    remarks = [phrases.FLAGS[flag] for flag in trial.flags]
-    return "; ".join([trial.effect_source, *remarks])
-
-
-def _where(trial):
-    return "; ".join(dict.fromkeys(f"{s['table']}.csv row {s['row']}: {s['locator']}" for s in trial.sources))
-
-
-def _judgments(result):
-    """A dot for each domain of the risk of bias, the overall judgment last; the reason on hover."""
-    rows = []
-    for row, trial in enumerate(result.trials):
-        told = [(d.name, d.judgment, _reason(d)) for d in trial.bias]
-        told.append(("overall", trial.bias_overall, "by the rule of the tool"))
-        for i, (domain, judgment, reason) in enumerate(told):
-            x = JUDGMENTS_AT + i * STEP + (3 if i == len(trial.bias) else 0)
-            words = {"Domain": domain, "Judgment": judgment, "Reason": reason}
-            rows.append({"y": at(row), "x": x, "symbol": JUDGMENTS[judgment][1], **words})
-    layers = []
-    for judgment, (color, _) in JUDGMENTS.items():
-        chosen = [row for row in rows if row["Judgment"] == judgment]
-        if chosen:
-            base = alt.Chart(alt.Data(values=chosen))
-            place = dict(x=alt.X("x:Q", scale=None, axis=None), y=y())
-            tooltip = [alt.Tooltip(f"{name}:N") for name in ("Domain", "Judgment", "Reason")]
-            dot = base.mark_point(shape="circle", filled=True, color=color, size=125, opacity=1, aria=False)
-            sign = base.mark_text(baseline="middle", color=PAPER, fontWeight="bold", aria=False)
-            layers.append(dot.encode(**place, tooltip=tooltip))
-            layers.append(sign.encode(**place, text="symbol:N", tooltip=tooltip))
-    return layers
-
-
-def _reason(domain):
-    words = reasons.JUDGMENTS[domain.reason]
-    return f"{words}: {domain.words}" if domain.words else words
 
 
 def _without_value(result, first_row):

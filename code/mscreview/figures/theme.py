@@ -53,12 +53,13 @@ JUDGMENTS = {
 }
 
 
-def finish(chart, description, data=FigureData((), ()), toggle=""):
+def finish(chart, description, data=FigureData((), ()), live=None):
     """Give a chart the theme, the description that screen readers speak, and its `FigureData`.
 
-    ``toggle``: the parameter that holds the ids of rows that a reader has clicked out.
+    ``live``, for a chart that readers can change: "hint", how to use it, and perhaps "toggle", the
+    parameter that holds the ids of rows that were clicked out.
     """
-    beside = {"data": data.as_json()} | ({"toggle": toggle} if toggle else {})
+    beside = {"data": data.as_json(), **(live or {})}
     return chart.properties(
         description=description, background="transparent", padding=4, usermeta=beside
     ).configure(
