@@ -143,6 +143,15 @@ def _exchanged(english, chinese):
     return []
 
 
+def _english_only(shown, chinese):
+    """The numbers of a page that stand in none of its Chinese blocks: one of several may be gone."""
+    inside = {n for block in chinese for n in range(block.start, block.end + 1)}
+    keys = [set(), set()]
+    for n, line in enumerate(shown):
+        keys[n in inside] |= {m["body"] for m in INLINE.finditer(line) if m["role"] == "num"}
+    return sorted(keys[False] - keys[True])
+
+
 def main(paths):
     """Check the named files, or all chapters."""
     failed = False
@@ -151,8 +160,11 @@ def main(paths):
         text = path.read_text("utf-8") if path.exists() else ""
         found = differences(text)
         marked = [block for block in blocks(text.split("\n")) if block.name == "language"]
-        if path.name in BILINGUAL and not any(block.argument.strip() == "zh-Hans" for block in marked):
+        chinese = [block for block in marked if block.argument.strip() == "zh-Hans"]
+        if path.name in BILINGUAL and not chinese:
             found.append("this chapter has no Chinese block")
+        elif path.name in BILINGUAL:
+            found += [f"no Chinese block states {key}" for key in _english_only(_shown(text), chinese)]
         for line in found:
             print(f"{path.name}: {line}", file=sys.stderr)
             failed = True

@@ -1,4 +1,8 @@
-"""Language marks: a block or a heading in Chinese carries ``lang="zh-Hans"`` in HTML."""
+"""Language marks: a block or a heading in Chinese carries ``lang="zh-Hans"`` in HTML.
+
+On a page with a ``{language-switch}``, blocks and sections that say the same in two languages are
+shown one at a time by ``_static/language-switch.js``; without scripts and on paper both are.
+"""
 
 import re
 from contextlib import contextmanager
@@ -31,6 +35,17 @@ def speaking(env, language):
         yield
     finally:
         env.temp_data["mscreview_language"] = before
+
+
+class language_switch(nodes.General, nodes.Element):  # noqa: N801
+    """Buttons that choose the language of a page's blocks."""
+
+
+class LanguageSwitch(SphinxDirective):
+    """``{language-switch}``: buttons, in HTML only, for the blocks and sections of the page."""
+
+    def run(self):
+        return [language_switch()]
 
 
 class LanguageDirective(SphinxDirective):
@@ -81,6 +96,24 @@ def _depart_inline(translator, node):
     translator.body.append("</span>")
 
 
+# Hidden until its script runs: without it the buttons would do nothing.
+SWITCH = (
+    '<div class="language-switch" role="group" aria-label="Language" hidden>'
+    '<button type="button" value="en" aria-pressed="true">English</button>'
+    '<button type="button" value="zh-Hans" lang="zh-Hans" aria-pressed="false">中文</button>'
+    "</div>\n"
+)
+
+
+def _visit_switch(translator, node):
+    translator.body.append(SWITCH)
+    raise nodes.SkipNode
+
+
+def _skip(translator, node):
+    raise nodes.SkipNode
+
+
 def _nothing(translator, node):
     """xelatex switches to the Chinese font by the characters themselves."""
 
@@ -91,5 +124,10 @@ def setup(app):
     others = {"latex": nothing, "text": nothing, "man": nothing, "texinfo": nothing}
     app.add_node(language_block, html=(_visit_block, _depart_block), **others)
     app.add_node(language_inline, html=(_visit_inline, _depart_inline), **others)
+    skipped = (_skip, None)
+    paper = {"latex": skipped, "text": skipped, "man": skipped, "texinfo": skipped}
+    app.add_node(language_switch, html=(_visit_switch, None), **paper)
     app.add_directive("language", LanguageDirective)
+    app.add_directive("language-switch", LanguageSwitch)
+    app.add_js_file("language-switch.js", loading_method="defer")
     app.add_role("zh", ChineseRole())

@@ -161,7 +161,7 @@ def claims(results):
         (f"C{number}", reasons.CLAIMS[number], *_claim(results[f"claims.C{number}"]))
         for number in reasons.CLAIMS
     )
-    return Table(("", "Claim", "Verdict", "What decided"), rows)
+    return Table(("No.", "Claim", "Verdict", "What decided"), rows)
 
 
 def _claim(claim):
