@@ -37,11 +37,15 @@
       loader: { target: "_blank", rel: "noopener" },
       tooltip: { theme: "custom" },
     };
+    canvas.setAttribute("role", "group");
+    canvas.setAttribute("aria-label", "Chart");
     place.append(controls, canvas);
     place.hidden = false;
     const { view } = await window.vegaEmbed(canvas, spec, options);
     place.closest("figure").classList.add("is-live");
     place.view = view;
+    reach(canvas);
+    addEventListener("resize", () => reach(canvas));
     const first = values(view, spec);
     const { toggle, hint } = spec.usermeta;
     if (!first.length) controls.remove();
@@ -58,6 +62,12 @@
       settle(place, status, true);
     }
     if (toggle) listen(view, toggle);
+  }
+
+  /* What scrolls sideways must be reached by keys. */
+  function reach(box) {
+    if (box.scrollWidth > box.clientWidth) box.setAttribute("tabindex", "0");
+    else box.removeAttribute("tabindex");
   }
 
   function element(kind, name, text) {

@@ -10,7 +10,7 @@ place => {
   const all = place.view.getState({data: () => true, signals: () => false}).data;
   const found = {};
   for (const name of Object.keys(all))
-    for (const row of place.view.data(name))
+    for (const row of [].concat(place.view.data(name) || []))
       if ("ci_low" in row && "pool" in row) {
         const one = found[row.pool] = found[row.pool] || {weights: {}};
         for (const field of FIELDS) one[field] = row[field];

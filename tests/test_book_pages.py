@@ -124,30 +124,6 @@ def test_text_of_tables_is_escaped(tmp_path):
     assert r"\textbackslash{}input\{a\}" in tex and r"\$x\_1\$" in tex
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 360])
-@pytest.mark.parametrize("name", PAGES)
-def test_pages_work_without_network(project, browser, name, width, scheme):
-    context = browser.new_context(
-        viewport={"width": width, "height": 800}, color_scheme=scheme, offline=True
-    )
-    page = context.new_page()
-    errors, foreign = [], []
-    page.on("console", lambda m: errors.append(m.text) if m.type == "error" else None)
-    page.on("pageerror", lambda e: errors.append(str(e)))
-    page.on("request", lambda r: foreign.append(r.url) if r.url.startswith("http") else None)
-    page.goto((project.html / "chapters" / f"{name}.html").as_uri())
-    assert (errors, foreign) == ([], [])
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-    for image in page.query_selector_all("figure.chart img"):
-        assert image.evaluate("i => i.complete && i.naturalWidth > 0")
-        assert len(image.get_attribute("alt")) > 60
-    shown = [i for i in page.query_selector_all("figure.chart img") if i.is_visible()]
-    assert len(shown) == len(page.query_selector_all("figure.chart"))
-    assert all(f"shade-{scheme}" in i.get_attribute("class") for i in shown)
-    context.close()
-
-
 def test_the_chinese_abstract_is_marked_and_reads_without_gaps(project):
     page = project.page("abstract")
     assert page.count('lang="zh-Hans"') >= 2

@@ -9,6 +9,8 @@ import re
 
 from docutils import nodes
 
+from .charts import live_chart
+
 # The name by which the theme's script knows boxes that may scroll.
 KNOWN_TO_THEME = "pst-scrollable-table-container"
 
@@ -24,7 +26,9 @@ def _box_wide_parts(app, doctree, docname):
     for table in list(doctree.findall(nodes.table)):
         _box([table], table.next_node(nodes.title), "Table")
     for figure in list(doctree.findall(nodes.figure)):
-        pictures = [node for node in figure if not isinstance(node, (nodes.caption, nodes.legend))]
+        # A live chart has controls that must not scroll with it, and a box of its own.
+        apart = (nodes.caption, nodes.legend, live_chart)
+        pictures = [node for node in figure if not isinstance(node, apart)]
         _box(pictures, figure.next_node(nodes.caption), "Figure")
     for formula in list(doctree.findall(nodes.math_block)):
         _box([formula], None, "Formula")
