@@ -3,6 +3,7 @@
 "use strict";
 (function () {
   const here = document.currentScript.src.replace(/[^/]*$/, "");
+  const phone = matchMedia("(max-width: 36rem)");
   const loaded = {};
 
   function load(source) {
@@ -19,7 +20,10 @@
   async function draw(place) {
     try {
       await Promise.all([load(here + "vega-bundle.js"), load(place.dataset.source)]);
-      await show(place, window.bookCharts[place.dataset.chart]);
+      const spec = window.bookCharts[place.dataset.chart];
+      await show(place, spec);
+      // A turned phone gets the other form, with the trials that were left out.
+      if (spec.usermeta.narrow) phone.addEventListener("change", () => show(place, spec));
     } catch (problem) {
       place.hidden = true; // the picture stays
       console.warn("The chart stays a picture:", problem);
@@ -27,41 +31,45 @@
   }
 
   async function show(place, spec) {
+    const { toggle, hint, narrow } = spec.usermeta;
+    const before = place.view && values(place.view, spec);
+    if (place.view) place.view.finalize();
     const controls = element("div", "chart-controls");
     const canvas = element("div", "chart-canvas");
-    const options = {
+    place.replaceChildren(controls, canvas);
+    place.hidden = false;
+    const isNarrow = Boolean(narrow) && phone.matches;
+    const { view } = await window.vegaEmbed(canvas, isNarrow ? narrow : spec, {
       ast: true, // no code is made from text: a strict content policy allows it
       renderer: "svg",
       actions: false,
       bind: controls,
       loader: { target: "_blank", rel: "noopener" },
       tooltip: { theme: "custom" },
-    };
-    canvas.setAttribute("role", "group");
-    canvas.setAttribute("aria-label", "Chart");
-    place.append(controls, canvas);
-    place.hidden = false;
-    const { view } = await window.vegaEmbed(canvas, spec, options);
+    });
+    place.classList.toggle("is-narrow", isNarrow);
     place.closest("figure").classList.add("is-live");
     place.view = view;
     reach(canvas);
     addEventListener("resize", () => reach(canvas));
-    const first = values(view, spec);
-    const { toggle, hint } = spec.usermeta;
-    if (!first.length) controls.remove();
-    else {
-      controls.prepend(element("span", "chart-hint", hint));
-      const reset = element("button", "chart-reset", "Reset");
-      reset.type = "button";
-      reset.addEventListener("click", () => set(view, first));
-      controls.append(reset);
-      const status = element("p", "chart-status");
-      status.setAttribute("role", "status");
-      canvas.after(status);
-      first.forEach(([name]) => view.addSignalListener(name, () => settle(place, status)));
-      settle(place, status, true);
-    }
+    control(place, controls, canvas, values(view, spec), hint);
     if (toggle) listen(view, toggle);
+    if (before) await set(view, before);
+  }
+
+  /* Hint, reset and the spoken result, for charts that a reader can change. */
+  function control(place, controls, canvas, first, hint) {
+    if (!first.length) return controls.remove();
+    controls.prepend(element("span", "chart-hint", hint));
+    const reset = element("button", "chart-reset", "Reset");
+    reset.type = "button";
+    reset.addEventListener("click", () => set(place.view, first));
+    controls.append(reset);
+    const status = element("p", "chart-status");
+    status.setAttribute("role", "status");
+    canvas.after(status);
+    first.forEach(([name]) => place.view.addSignalListener(name, () => settle(place, status)));
+    settle(place, status, true);
   }
 
   /* What scrolls sideways must be reached by keys. */
@@ -77,7 +85,7 @@
     return made;
   }
 
-  /* The values that a reader can change, as they are at first. */
+  /* The values that a reader can change, as they are now. */
   function values(view, spec) {
     return (spec.params || []).filter((p) => "value" in p).map((p) => [p.name, view.signal(p.name)]);
   }

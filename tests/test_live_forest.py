@@ -75,6 +75,21 @@ def test_clicking_each_subset_of_the_headline_gives_the_numbers_of_python(built_
         assert messages == []
 
 
+def test_a_phone_gets_its_own_form_within_its_width(built_book, browser, results):
+    result = results[HEADLINE]
+    with live.opened(built_book, browser, "abstract", width=360) as (page, messages):
+        figure = live.drawn(page)
+        live.row(figure, "Zang 2022").click()
+        kept = [t for t in result.trials if t.study_id != "zang2022"]
+        assert_pooled(live.pooled(page, figure)["main"], kept)
+        canvas = figure.locator(".chart-canvas")
+        assert canvas.evaluate("c => c.scrollWidth <= c.clientWidth")
+        page.set_viewport_size({"width": 1280, "height": 800})
+        page.wait_for_function("() => !document.querySelector('.live-chart').matches('.is-narrow')")
+        assert_pooled(live.pooled(page, figure)["main"], kept)
+        assert messages == []
+
+
 def test_the_other_end_of_the_dose_range_is_pooled_again_too(built_book, browser, results):
     other = results[f"{HEADLINE}.other_dose_end"]
     with live.opened(built_book, browser, "abstract") as (page, _):

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from test_book_pages import HEADLINE, PAGES, browser, project  # noqa: F401
+from test_book_pages import HEADLINE, PAGES
 
 from mscreview import ledger
 
@@ -20,7 +20,7 @@ CARDS = {
 
 
 @pytest.fixture
-def visit(project, browser):
+def visit(built_book, browser):
     """Opens a page of the book by name, in a context of its own; all are closed at the end."""
     contexts = []
 
@@ -30,7 +30,7 @@ def visit(project, browser):
         page = contexts[-1].new_page()
         name, _, rest = name.partition("?")
         path, _, anchor = name.partition("#")
-        folder = project.html if path in ("genindex", "search") else project.html / "chapters"
+        folder = built_book.html if path in ("genindex", "search") else built_book.html / "chapters"
         address = (folder / f"{path}.html").as_uri()
         page.goto(address + (f"?{rest}" if rest else "") + (f"#{anchor}" if anchor else ""))
         return page
@@ -126,13 +126,13 @@ def test_both_places_share_the_choice_and_remember_it(visit):
     assert pressed(page) == [ZH]
 
 
-def test_a_browser_that_stores_nothing_still_switches(visit, browser, project):
+def test_a_browser_that_stores_nothing_still_switches(visit, browser, built_book):
     context = browser.new_context()
     context.add_init_script(
         "Object.defineProperty(window, 'localStorage', {get() { throw new Error('blocked') }})"
     )
     page = context.new_page()
-    page.goto((project.html / "chapters" / "abstract.html").as_uri())
+    page.goto((built_book.html / "chapters" / "abstract.html").as_uri())
     button(page, ZH).click()
     assert shown_languages(page) == {"zh-Hans"}
     context.close()

@@ -10,26 +10,11 @@ import altair as alt
 from .. import phrases, wording
 from . import forest_pool, forest_rows, live_pool
 from .figure_data import FigureData
-from .forest_layout import (
-    DIFFERENCE,
-    JUDGMENTS_AT,
-    MEAN_CELLS,
-    MEAN_CONTROL,
-    PLOT_WIDTH,
-    REASON,
-    STUDY,
-    WEIGHT,
-    N,
-    at,
-    text,
-    x_axis,
-    y,
-)
+from .forest_layout import NARROW, WIDE, text, x_axis, y
 from .measures import MEASURES, axis_limit, drawn
 from .theme import INK, MUTED, RULE, TRIAL, finish
 
 SINGLE = 30  # size of the only trial of a question, in percent of a pool's whole weight
-
 
 
 def figure(results, key="hba1c.t2dm.msc.controlled", other_end="other_dose_end"):
@@ -39,18 +24,24 @@ def figure(results, key="hba1c.t2dm.msc.controlled", other_end="other_dose_end")
     where the results hold no such variant. Returns an Altair chart.
     """
     result, other = _pools(results, key, other_end)
-    limit = axis_limit(result)
-    first = len(result.trials)
-    below, last = forest_pool.layers(result, other, first, limit)
-    live = alt.layer(*_rows(result, limit), *below, data=alt.Data(values=_data(result, other)))
-    live = live_pool.pooled(live.transform_calculate(kept=forest_rows.kept(result)), result.t_quantiles)
-    layers = [*_frame(result, limit, last), live, *_without_value(result, last)]
-    last += len(result.not_pooled)
-    layers += [*forest_rows.hit_areas(result), *forest_rows.names(result), *forest_rows.judgments(result)]
-    chart = alt.layer(*layers).properties(width=PLOT_WIDTH, height=at(last))
-    chart = chart.resolve_scale(x="shared", y="shared").add_params(*forest_rows.params(result))
     live = {"toggle": "out", "hint": forest_rows.hint(result)}
-    return finish(chart, describe(results, key, other_end), data(results, key), live)
+    told = describe(results, key, other_end), data(results, key)
+    narrow = finish(_plot(result, other, NARROW), *told, live).to_dict()
+    del narrow["usermeta"]
+    return finish(_plot(result, other, WIDE), *told, {**live, "narrow": narrow})
+
+
+def _plot(result, other, place):
+    limit = axis_limit(result)
+    below, last = forest_pool.layers(result, other, len(result.trials), limit, place)
+    live = alt.layer(*_rows(result, limit, place), *below, data=alt.Data(values=_data(result, other, place)))
+    live = live_pool.pooled(live.transform_calculate(kept=forest_rows.kept(result)), result.t_quantiles)
+    layers = [*_frame(result, limit, last, place), live, *_without_value(result, last, place)]
+    layers += forest_rows.hit_areas(result, place)
+    layers += [*forest_rows.names(result, place), *forest_rows.judgments(result, place)]
+    height = place.middle(last + len(result.not_pooled)) - place.row_height / 2 + 8
+    chart = alt.layer(*layers).properties(width=place.plot_width, height=height)
+    return chart.resolve_scale(x="shared", y="shared").add_params(*forest_rows.params(result))
 
 
 def describe(results, key="hba1c.t2dm.msc.controlled", other_end="other_dose_end"):
@@ -116,16 +107,16 @@ def _pooled_words(start, result):
     return f"{start} {name} {wording.number(result.estimate, kind)}, 95% CI {ci}, k = {result.k}."
 
 
-def _data(result, other):
+def _data(result, other, place):
     """A row for each trial of the pool, and of its other end under that name."""
-    rows = [{**_trial_row(i, t, result), "pool": "main"} for i, t in enumerate(result.trials)]
+    rows = [{**_trial_row(i, t, result, place), "pool": "main"} for i, t in enumerate(result.trials)]
     for trial in other.trials if other else ():
         values = forest_rows.to_pool(trial, result)
         rows.append({**values, "pool": "other", "first": trial == other.trials[0]})
     return rows
 
 
-def _trial_row(index, trial, result):
+def _trial_row(index, trial, result, place):
     cells = (trial.mean_treatment, trial.sd_treatment)
     control = (trial.mean_control, trial.sd_control)
     if trial.events_treatment is not None:
@@ -133,7 +124,8 @@ def _trial_row(index, trial, result):
         control = f"{trial.events_control:.0f} of {trial.n_control:.0f}"
     return {
         **forest_rows.to_pool(trial, result),
-        "y": at(index),
+        "y": place.mark_y(index),
+        "y_text": place.text_y(index),
         "first": index == 0,
         "n": " / ".join(wording.number(n, "count") for n in (trial.n_treatment, trial.n_control)),
         "cells": _mean(cells),
@@ -164,29 +156,39 @@ def _difference(trial, result):
 # --- parts -----------------------------------------------------------------------------------
 
 
-def _frame(result, limit, last):
+def _frame(result, limit, last, place):
     """Column heads, the line of no difference and which side is which."""
     name, title, _, _ = MEASURES[result.measure]
     heads = [
-        ("Trial", STUDY, "left"),
-        ("n", N, "right"),
-        ("Cells", MEAN_CELLS, "right"),
-        ("Control", MEAN_CONTROL, "right"),
-        (f"{name} [95% CI]", DIFFERENCE, "right"),
-        ("Weight", WEIGHT, "right"),
-        ("Risk of bias", JUDGMENTS_AT - 6, "left"),
+        ("Trial", place.study, "left"),
+        ("n", place.n, "right"),
+        ("Cells", place.cells, "right"),
+        ("Control", place.control, "right"),
+        (f"{name} [95% CI]", place.difference, "right"),
+        ("Weight", place.weight, "right"),
     ]
-    layers = [text([{"row": -1, "text": t}], x, align, weight="bold") for t, x, align in heads]
-    sides = (("cells lower", PLOT_WIDTH / 2 - 6, "right"), ("cells higher", PLOT_WIDTH / 2 + 6, "left"))
-    layers += [text([{"row": -1, "text": t}], x, align, MUTED) for t, x, align in sides]
-    # Not beyond the pooled rows: below stand reasons in words.
-    ends = [{"zero": 0, "y": at(row)} for row in (-1.4, last - 0.4)]
-    zero = alt.Chart(alt.Data(values=ends)).mark_line(color=RULE, strokeWidth=1.5, aria=False)
+    layers = [
+        place.text([{"row": -1, "text": t}], x, align, weight="bold")
+        for t, x, align in heads
+        if x is not None
+    ]
+    # On the line of the marks, which is that of the other heads on a page.
+    half = place.plot_width / 2
+    beside = (
+        ("cells lower", half - 6, "right", MUTED, "normal"),
+        ("cells higher", half + 6, "left", MUTED, "normal"),
+        ("Risk of bias", place.judgments - 6, "left", INK, "bold"),
+    )
+    layers += [text([{"y": place.mark_y(-1), "text": t}], *how) for t, *how in beside]
+    # Beside marks only: words stay free of it, and below the pooled rows there are only words.
+    middles = [place.mark_y(row) for row in range(-1, last)]
+    zero = [{"zero": 0, "y": at - place.zero_half, "y2": at + place.zero_half} for at in middles]
+    zero = alt.Chart(alt.Data(values=zero)).mark_rule(color=RULE, strokeWidth=1.5, aria=False)
     x = x_axis("zero", limit, title.format(unit=result.unit))
-    return [zero.encode(x=x, y=y()), *layers]
+    return [zero.encode(x=x, y=y(), y2="y2:Q"), *layers]
 
 
-def _rows(result, limit):
+def _rows(result, limit, place):
     """The rows of the trials: pale where a trial is left out."""
     color = alt.condition("datum.kept == 1", alt.value(TRIAL), alt.value(MUTED))
     ink = alt.condition("datum.kept == 1", alt.value(INK), alt.value(MUTED))
@@ -195,11 +197,11 @@ def _rows(result, limit):
     main = main.transform_calculate(weight_text=weight, size=f"datum.k > 1 ? datum.weight : {SINGLE}")
     size = alt.Size("size:Q", legend=None, scale=alt.Scale(domain=[0, 100], range=[20, 260], clamp=True))
     columns = (
-        ("n", N),
-        ("cells", MEAN_CELLS),
-        ("control", MEAN_CONTROL),
-        ("difference", DIFFERENCE),
-        ("weight_text", WEIGHT),
+        ("n", place.n),
+        ("cells", place.cells),
+        ("control", place.control),
+        ("difference", place.difference),
+        ("weight_text", place.weight),
     )
     bar = main.mark_rule(strokeWidth=1.5, aria=False)
     box = main.mark_point(shape="square", filled=True, opacity=1, aria=False)
@@ -208,18 +210,19 @@ def _rows(result, limit):
         box.encode(x=x_axis("x", limit), y=y(), size=size, color=color),
         *(
             main.mark_text(align="right", baseline="middle", aria=False).encode(
-                x=alt.value(x), y=y(), text=f"{field}:N", color=ink
+                x=alt.value(x), y=y("y_text"), text=f"{field}:N", color=ink
             )
             for field, x in columns
+            if x is not None
         ),
     ]
 
 
-def _without_value(result, first_row):
+def _without_value(result, first_row, place):
     """Eligible trials that give no usable value: named, never dropped silently."""
     if not result.not_pooled:
         return []
     named = list(enumerate(result.not_pooled, first_row))
     names = [{"row": row, "text": trial.label} for row, trial in named]
     told = [{"row": row, "text": phrases.REASONS[trial.reason]} for row, trial in named]
-    return [text(names, STUDY, color=MUTED), text(told, REASON, color=MUTED)]
+    return [place.text(names, place.study, color=MUTED), place.reasons(told, MUTED)]

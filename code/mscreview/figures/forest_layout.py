@@ -1,25 +1,113 @@
-"""Where the columns of a forest plot stand, and how its marks are placed."""
+"""Where the parts of a forest plot stand: side by side on a page, in two lines a trial on a phone."""
+
+from dataclasses import dataclass
 
 import altair as alt
 
 from .theme import FONT_SIZE, INK
 
-# Left edges (or, for right-aligned columns, right edges) in pixels from the left of the plot area.
-STUDY, N, MEAN_CELLS, MEAN_CONTROL, REASON = -310, -167, -85, -4, -176
-PLOT_WIDTH = 150
-DIFFERENCE, WEIGHT, JUDGMENTS_AT = PLOT_WIDTH + 145, PLOT_WIDTH + 197, PLOT_WIDTH + 208
 STEP = 14  # from one judgment to the next
-LEFT, RIGHT = STUDY - 4, JUDGMENTS_AT + 6 * STEP
-ROW_HEIGHT = 24
 
 
-def at(row):
-    """Pixels from the top to the middle of a row; the heads are row -1."""
-    return ROW_HEIGHT * (row + 1.5)
+@dataclass(frozen=True)
+class Layout:
+    """Pixels from the left of the plot area; None: the column is left out, its values are in the
+    table. ``n`` to ``weight`` are right edges, the others left ones. ``text_line``,
+    ``mark_line`` and ``reason_line`` are added to the middle of a row; ``zero_half``: half the
+    length of the line of no difference in a row."""
+
+    study: float
+    n: float | None
+    cells: float | None
+    control: float | None
+    difference: float
+    weight: float
+    judgments: float
+    reason: float
+    plot_width: float
+    row_height: float
+    text_line: float
+    mark_line: float
+    reason_line: float
+    zero_half: float
+    pooled: str
+    pooled_other: str
+
+    @property
+    def left(self):
+        return self.study - 4
+
+    @property
+    def right(self):
+        return self.judgments + 6 * STEP
+
+    def middle(self, row):
+        """The middle of a row; the heads are row -1."""
+        return self.row_height * (row + 1.5)
+
+    def text_y(self, row):
+        """Where the words of a row stand."""
+        return self.middle(row) + self.text_line
+
+    def mark_y(self, row):
+        """Where the marks of a row stand."""
+        return self.middle(row) + self.mark_line
+
+    def text(self, rows, x, align="left", color=INK, weight="normal", link=False, tooltip=()):
+        """A column of text at its rows; ``link``: rows hold a url that a click opens."""
+        rows = [_placed(row, self.text_y(row["row"])) for row in rows]
+        return text(rows, x, align, color, weight, link, tooltip)
+
+    def reasons(self, rows, color):
+        """Words beside a name, or beneath it."""
+        rows = [_placed(row, self.middle(row["row"]) + self.reason_line) for row in rows]
+        return text(rows, self.reason, color=color)
+
+
+WIDE = Layout(
+    study=-310,
+    n=-167,
+    cells=-85,
+    control=-4,
+    difference=295,
+    weight=347,
+    judgments=358,
+    reason=-176,
+    plot_width=150,
+    row_height=24,
+    text_line=0,
+    mark_line=0,
+    reason_line=0,
+    zero_half=12,
+    pooled="Pooled, REML, ad hoc HKSJ",
+    pooled_other="Pooled, other end of range over doses",
+)
+NARROW = Layout(
+    study=0,
+    n=None,
+    cells=None,
+    control=None,
+    difference=324,
+    weight=166,
+    judgments=244,
+    reason=0,
+    plot_width=224,
+    row_height=44,
+    text_line=-10,
+    mark_line=9,
+    reason_line=9,
+    zero_half=11,
+    pooled="Pooled, ad hoc HKSJ",
+    pooled_other="Other end of the range",
+)
+
+
+def _placed(row, pixels):
+    return {**{name: value for name, value in row.items() if name != "row"}, "y": pixels}
 
 
 def y(field="y"):
-    """A field that holds pixels, as `at` gives them."""
+    """A field that holds pixels."""
     return alt.Y(f"{field}:Q", axis=None, scale=None)
 
 
@@ -31,8 +119,7 @@ def x_axis(field, limit, title=""):
 
 
 def text(rows, x, align="left", color=INK, weight="normal", link=False, tooltip=()):
-    """A column of text at its rows; ``link``: rows hold a url that a click opens."""
-    rows = [{**{k: v for k, v in row.items() if k != "row"}, "y": at(row["row"])} for row in rows]
+    """A column of text at rows of y and text; ``link``: rows hold a url that a click opens."""
     mark = dict(align=align, baseline="middle", color=color, fontWeight=weight, fontSize=FONT_SIZE)
     chart = alt.Chart(alt.Data(values=rows)).mark_text(**mark, aria=False)
     chart = chart.encode(x=alt.value(x), y=y(), text="text:N")

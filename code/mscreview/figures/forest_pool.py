@@ -7,40 +7,40 @@ trials get words instead of a diamond, because a diamond would claim a precision
 import altair as alt
 
 from .. import wording
-from .forest_layout import DIFFERENCE, PLOT_WIDTH, ROW_HEIGHT, STUDY, at, x_axis, y
+from .forest_layout import x_axis, y
 from .measures import MEASURES
 from .theme import INK, MUTED, POOLED, PREDICTION
 
-HALF = 0.28 * ROW_HEIGHT  # half the height of a diamond, in pixels
+HALF = 6.7  # half the height of a diamond, in pixels
 
 
-def layers(result, other, first_row, limit):
+def layers(result, other, first_row, limit, place):
     """(layers, the first row below them). They take the data of the whole plot."""
     if not result.trials:
         return [], first_row
     spoken = _spoken(result)
-    marks = [*_summary("main", first_row, limit, result, "Pooled, REML, ad hoc HKSJ", POOLED, spoken)]
-    marks += _interval(result, first_row + 1, limit)
-    marks += [_words("main", first_row + 2, _heterogeneity())]
-    row = first_row + 3 if result.k > 1 else first_row + 1
-    if result.k < 2:
-        marks = marks[:-1]
+    marks = _summary("main", first_row, limit, result, place, place.pooled, POOLED, spoken)
+    row = first_row + 1
+    if result.k > 1:
+        marks += _interval(result, row, limit, place)
+        marks.append(_words("main", _heterogeneity(), place.study, place.text_y(row + 1)))
+        row += 2
     if other is not None and other.k >= 2:
-        label = "Pooled, other end of range over doses"
-        marks += _summary("other", row, limit, result, label, "transparent")
+        label = place.pooled_other
+        marks += _summary("other", row, limit, result, place, label, "transparent")
         row += 1
     return marks, row
 
 
-def _summary(pool, row, limit, result, label, fill, spoken=None):
+def _summary(pool, row, limit, result, place, label, fill, spoken=None):
     """A diamond from the lower to the upper limit, with its numbers; fewer trials: words."""
-    rows = _one(pool, row)
+    rows = _one(pool, place.mark_y(row))
     enough = rows.transform_filter("datum.k >= 3")
     corners = enough.transform_calculate(corners="sequence(4)").transform_flatten(["corners"], ["corner"])
     ends = [_drawn(result, f"datum.{f}") for f in ("ci_low", "estimate", "ci_high", "estimate")]
     corners = corners.transform_calculate(
         edge=f"[{', '.join(ends)}][datum.corner]",
-        y=f"{at(row)} + [0, {-HALF}, 0, {HALF}][datum.corner]",
+        y=f"{place.mark_y(row)} + [0, {-HALF}, 0, {HALF}][datum.corner]",
     )
     diamond = corners.mark_line(
         interpolate="linear-closed", color=POOLED, fill=fill, strokeWidth=1.5, clip=True, aria=False
@@ -50,24 +50,24 @@ def _summary(pool, row, limit, result, label, fill, spoken=None):
     numbers = f"datum.k > 1 ? {estimate} : ''"
     return [
         diamond,
-        *_beyond(enough, result, row, limit, "ci", POOLED),
-        _words(pool, row, told, "bold", INK, spoken=spoken),
-        _words(pool, row, numbers, "bold", INK, x=DIFFERENCE, align="right"),
+        *_beyond(enough, result, limit, place, "ci", POOLED),
+        _words(pool, told, place.study, place.text_y(row), "bold", INK, spoken=spoken),
+        _words(pool, numbers, place.difference, place.text_y(row), "bold", INK, "right"),
     ]
 
 
 def _few(pool):
     if pool == "other":
-        return "datum.k == 2 ? 'Other end of range: no conclusion' : ''"
+        return "datum.k == 2 ? 'Other end: no conclusion' : ''"
     return (
         "datum.k == 2 ? 'Two trials: no conclusion' : "
         "datum.k == 1 ? 'One trial: nothing to pool' : 'No trial left: nothing is known'"
     )
 
 
-def _interval(result, row, limit):
+def _interval(result, row, limit, place):
     """The prediction interval; of two trials, which have none, the Wald interval in words."""
-    rows = _one("main", row).transform_filter("datum.k >= 3")
+    rows = _one("main", place.mark_y(row)).transform_filter("datum.k >= 3")
     low, high = (_drawn(result, f"datum.pi_{end}") for end in ("low", "high"))
     rows = rows.transform_calculate(x_low=low, x_high=high)
     bar = rows.mark_rule(color=PREDICTION, strokeWidth=5, clip=True, aria=False)
@@ -75,15 +75,15 @@ def _interval(result, row, limit):
     numbers = f"datum.k >= 3 ? '[' + {_range(result, 'pi')} + ']' : datum.k == 2 ? '[' + {_range(result, 'wald')} + ']' : ''"
     return [
         bar.encode(x=x_axis("x_low", limit), x2="x_high:Q", y=y()),
-        *_beyond(rows, result, row, limit, "pi", PREDICTION),
-        _words("main", row, label),
-        _words("main", row, numbers, x=DIFFERENCE, align="right"),
+        *_beyond(rows, result, limit, place, "pi", PREDICTION),
+        _words("main", label, place.study, place.text_y(row)),
+        _words("main", numbers, place.difference, place.text_y(row), align="right"),
     ]
 
 
-def _beyond(rows, result, row, limit, name, color):
+def _beyond(rows, result, limit, place, name, color):
     """Arrowheads where an interval runs beyond the axis."""
-    ends = (("low", f"< {-limit}", 0, "triangle-left"), ("high", f"> {limit}", PLOT_WIDTH, "triangle-right"))
+    ends = (("low", f"< {-limit}", 0, "triangle-left"), ("high", f"> {limit}", place.plot_width, "triangle-right"))
     for end, beyond, x, shape in ends:
         outside = rows.transform_filter(f"{_drawn(result, f'datum.{name}_{end}')} {beyond}")
         mark = outside.mark_point(shape=shape, filled=True, color=color, size=45, opacity=1, aria=False)
@@ -97,8 +97,8 @@ def _heterogeneity():
     )
 
 
-def _words(pool, row, expression, weight="normal", color=MUTED, x=STUDY, align="left", spoken=None):
-    rows = _one(pool, row).transform_calculate(words=expression, **({"said": spoken} if spoken else {}))
+def _words(pool, expression, x, y_text, weight="normal", color=MUTED, align="left", spoken=None):
+    rows = _one(pool, y_text).transform_calculate(words=expression, **({"said": spoken} if spoken else {}))
     mark = dict(align=align, baseline="middle", color=color, fontWeight=weight)
     if spoken is None:
         return rows.mark_text(**mark, aria=False).encode(x=alt.value(x), y=y(), text="words:N")
@@ -124,12 +124,12 @@ def _spoken(result):
 # --- expressions ------------------------------------------------------------------------------
 
 
-def _one(pool, row):
-    """One row for each pool, at a row of the plot."""
+def _one(pool, pixels):
+    """One row for each pool, at that height."""
     return (
         alt.Chart()
         .transform_filter(f"datum.pool == '{pool}' && datum.first")
-        .transform_calculate(y=str(at(row)))
+        .transform_calculate(y=str(pixels))
     )
 
 

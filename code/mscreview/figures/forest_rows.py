@@ -7,7 +7,7 @@ into the parameter ``out``.
 import altair as alt
 
 from .. import phrases, reasons, wording
-from .forest_layout import JUDGMENTS_AT, LEFT, RIGHT, STEP, STUDY, at, text, y
+from .forest_layout import STEP, y
 from .measures import MEASURES
 from .theme import JUDGMENTS, PAPER
 
@@ -66,7 +66,7 @@ def kept(result):
     return " && ".join(["indexof(out, datum.id) < 0", *wanted]) + " ? 1 : 0"
 
 
-def hit_areas(result):
+def hit_areas(result, place):
     """What a click or a key acts on: the whole row, with a name that says its state.
 
     Its rows are its own, so that it stays the same element, and keeps the focus, when the pool changes.
@@ -76,8 +76,8 @@ def hit_areas(result):
     rows = [
         {
             **{k: v for k, v in to_pool(t, result).items() if k not in ("effect", "variance", "low", "high")},
-            "top": at(i - 0.5),
-            "bottom": at(i + 0.5),
+            "top": place.middle(i - 0.5),
+            "bottom": place.middle(i + 0.5),
             **_source(t),
             "name": f"{t.label}, {name} {wording.number(t.effect, kind)}, "
             f"95% CI {wording.interval((t.ci_low, t.ci_high), kind)}",
@@ -91,8 +91,8 @@ def hit_areas(result):
     mark = dict(fill="transparent", cursor="pointer", ariaRole="button", ariaRoleDescription="trial")
     return [
         area.mark_rect(**mark, opacity=1).encode(
-            x=alt.value(LEFT),
-            x2=alt.value(RIGHT),
+            x=alt.value(place.left),
+            x2=alt.value(place.right),
             y=y("top"),
             y2="bottom:Q",
             description="said:N",
@@ -101,7 +101,7 @@ def hit_areas(result):
     ]
 
 
-def names(result):
+def names(result, place):
     """Names of the trials: hover tells how the effect was obtained, a click opens the DOI."""
     rows = [
         {
@@ -114,7 +114,7 @@ def names(result):
     ]
     linked = [row for row in rows if row["url"]]
     return [
-        text(part, STUDY, link=link, tooltip=SOURCE)
+        place.text(part, place.study, link=link, tooltip=SOURCE)
         for part, link in ((linked, True), ([r for r in rows if not r["url"]], False))
         if part
     ]
@@ -128,16 +128,16 @@ def _source(trial):
     return dict(zip(SOURCE, told, strict=True))
 
 
-def judgments(result):
+def judgments(result, place):
     """A dot for each domain of the risk of bias, the overall judgment last; the reason on hover."""
     rows = []
     for row, trial in enumerate(result.trials):
         told = [(d.name, d.judgment, _reason(d)) for d in trial.bias]
         told.append(("overall", trial.bias_overall, "by the rule of the tool"))
         for i, (domain, judgment, reason) in enumerate(told):
-            x = JUDGMENTS_AT + i * STEP + (3 if i == len(trial.bias) else 0)
+            x = place.judgments + i * STEP + (3 if i == len(trial.bias) else 0)
             words = {"Domain": domain, "Judgment": judgment, "Reason": reason}
-            rows.append({"y": at(row), "x": x, "symbol": JUDGMENTS[judgment][1], **words})
+            rows.append({"y": place.mark_y(row), "x": x, "symbol": JUDGMENTS[judgment][1], **words})
     layers = []
     for judgment, (color, _) in JUDGMENTS.items():
         chosen = [row for row in rows if row["Judgment"] == judgment]
