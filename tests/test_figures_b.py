@@ -7,7 +7,17 @@ from collections import Counter
 import pytest
 
 from mscreview import phrases, wording
-from mscreview.figures import animals, bias, evidence_map, flow, missing, protocols, safety
+from mscreview.figures import (
+    animals,
+    bias,
+    directions,
+    evidence_map,
+    flow,
+    flow_boxes,
+    missing,
+    protocols,
+    safety,
+)
 from mscreview.figures.theme import DARK, SMALL, for_dark
 from mscreview.results import Results
 
@@ -23,6 +33,7 @@ FIGURES = {
     "flow": flow.figure,
     "animals": animals.figure,
     "protocols": protocols.figure,
+    "directions": directions.figure,
 }
 COLOR_PROPERTIES = ("color", "fill", "stroke", "labelColor", "titleColor", "domainColor", "tickColor", "gridColor")
 
@@ -54,6 +65,14 @@ def rows_of(spec):
     for layer in spec["layer"]:
         for row in layer["data"].get("values", []):
             yield layer["mark"], row
+
+
+def fields_of(layer):
+    """The columns that the channels of a layer use, those of tooltips included."""
+    for channel in layer["encoding"].values():
+        for part in channel if isinstance(channel, list) else [channel]:
+            if "field" in part:
+                yield part["field"]
 
 
 def words_of(spec):
@@ -97,7 +116,7 @@ def test_no_text_is_smaller_than_print_allows(specs, name):
 @every_figure
 def test_layers_carry_only_the_columns_that_they_draw(specs, name):
     for layer in specs[name]["layer"]:
-        fields = {channel["field"] for channel in layer["encoding"].values() if "field" in channel}
+        fields = set(fields_of(layer))
         assert all(set(row) == fields for row in layer["data"]["values"])
 
 
@@ -123,7 +142,7 @@ def test_figures_take_results_by_key_only(results, name):
 
 
 def test_no_figure_reaches_past_the_tracing(root):
-    for module in (animals, bias, evidence_map, flow, missing, protocols, safety):
+    for module in (animals, bias, directions, evidence_map, flow, flow_boxes, missing, protocols, safety):
         text = (root / "code/mscreview/figures" / f"{module.__name__.rsplit('.', 1)[1]}.py").read_text()
         assert not re.search(r"\.by_key|\.pools\b|\.counts\b|\.of\(", text)
 
@@ -350,7 +369,7 @@ def test_flow_adds_up(results):
 
 
 def test_flow_ends_in_the_headline_pool(results, specs):
-    pool = results[flow.HEADLINE]
+    pool = results[flow_boxes.HEADLINE]
     for words in (f"{pool.k} trials", f"with {pool.n_participants:.0f} participants"):
         assert words in words_of(specs["flow"])
     assert flow.LIMITS in words_of(specs["flow"]) and flow.LIMITS in specs["flow"]["description"]
@@ -359,9 +378,10 @@ def test_flow_ends_in_the_headline_pool(results, specs):
 
 def test_words_fit_their_boxes(results, specs):
     """At the smallest size a character of DejaVu Sans is at most about 7 pixels wide."""
-    for (left, right), (top, bottom), words in [b for part in flow._boxes(results) for b in part]:
-        assert max(map(len, words)) * 6.6 < right - left
-        assert len(words) * flow.LINE <= bottom - top
+    for box in flow_boxes.boxes_of(results):
+        left, right, top, bottom = flow._edges(box)
+        assert max(map(len, box.words)) * 6.6 < right - left
+        assert len(box.words) * flow.LINE <= bottom - top
 
 
 # --- animals ---------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 import re
 
+import live
 import pytest
 from test_book_pages import HEADLINE, PAGES
 
@@ -30,7 +31,7 @@ def visit(built_book, browser):
         page = contexts[-1].new_page()
         name, _, rest = name.partition("?")
         path, _, anchor = name.partition("#")
-        folder = built_book.html if path in ("genindex", "search") else built_book.html / "chapters"
+        folder = built_book.html / "chapters" if path in PAGES else built_book.html
         address = (folder / f"{path}.html").as_uri()
         page.goto(address + (f"?{rest}" if rest else "") + (f"#{anchor}" if anchor else ""))
         return page
@@ -200,11 +201,15 @@ def test_links_of_the_page_show_what_was_hidden(visit):
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("name", [*PAGES, "genindex", "search"])
+@pytest.mark.parametrize("name", [*PAGES, "genindex", "search", "code/figures/forest"])
 def test_axe_finds_nothing_and_nothing_scrolls_sideways(visit, name, size, scheme):
+    """With every chart drawn, and its data and code open."""
     from axe_playwright_python.sync_playwright import Axe
 
     page = visit(name, size, color_scheme=scheme, offline=True)
+    for number in range(page.locator("figure.chart").count()):
+        live.drawn(page, number)
+    page.evaluate("document.querySelectorAll('details.beneath').forEach(d => { d.open = true })")
     assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
     violations = Axe().run(page).response["violations"]
     found = [(v["id"], n["target"], n["failureSummary"]) for v in violations for n in v["nodes"]]

@@ -6,7 +6,9 @@ analysis.
 
 import re
 from collections import Counter
+from dataclasses import asdict
 
+from .contrasts import source_of
 from .kinds import Point, Protocols, Studies, StudyRow, Trajectories, Variety
 from .outcomes import OUTCOMES
 from .selection import CONTROLLED_DESIGNS
@@ -48,6 +50,7 @@ def _order(row):
 
 
 def _study_row(evidence, study):
+    printed = {o.name: _printed(evidence, o, study["study_id"]) for o in OUTCOMES.values()}
     return StudyRow(
         study_id=study["study_id"],
         cohort=study["cohort"],
@@ -72,9 +75,12 @@ def _study_row(evidence, study):
         access_level=study["access_level"],
         in_source_review=bool(study["seed_ref"]),
         co_intervention=study["co_intervention_in_cell_arm_only"],
-        outcomes=tuple(
-            (name, evidence_state(evidence, outcome, study["study_id"]))
-            for name, outcome in OUTCOMES.items()
+        outcomes=tuple((name, state) for name, (state, _) in printed.items()),
+        source_url=study["source_url"],
+        sources=tuple(
+            (name, tuple(asdict(source_of(*place)) for place in rests_on))
+            for name, (_, rests_on) in printed.items()
+            if rests_on
         ),
     )
 
@@ -87,6 +93,11 @@ def evidence_state(evidence, outcome, study_id):
     subgroups and responders included. "nothing": none of these. A percent change counts like any
     number, so "spread" is no promise of an effect that can be pooled.
     """
+    return _printed(evidence, outcome, study_id)[0]
+
+
+def _printed(evidence, outcome, study_id):
+    """The state of `evidence_state`, and the rows that it rests on as (table, row)."""
     rows = [
         r
         for r in evidence.rows("outcomes", study_id)
@@ -95,7 +106,7 @@ def evidence_state(evidence, outcome, study_id):
     others = units_of_others(outcome)
     own = [r for r in rows if r["unit"] not in others]
     if rows and not own:
-        return "nothing"  # it measures insulin in the other unit: its words are on that one
+        return "nothing", []  # it measures insulin in the other unit: its words are on that one
     told = [
         c
         for c in evidence.rows("contrasts", study_id)
@@ -104,13 +115,14 @@ def evidence_state(evidence, outcome, study_id):
         and c["unit"] not in others
         and outcome.matches({"definition": c["comparison"]})
     ]
-    values = [r for r in own if r["time_months"] != 0 and _has_value(r)]
-    values += [c for c in told if c["contrast_type"] in _WHOLE_ARMS and _has_value(c)]
-    if any(map(_has_spread, values)):
-        return "spread"
-    if values:
-        return "number"
-    return "direction" if any(c["direction"] != "not_stated" for c in told) else "nothing"
+    values = [("outcomes", r) for r in own if r["time_months"] != 0 and _has_value(r)]
+    values += [
+        ("contrasts", c) for c in told if c["contrast_type"] in _WHOLE_ARMS and _has_value(c)
+    ]
+    spread = [(table, row) for table, row in values if _has_spread(row)]
+    words = [("contrasts", c) for c in told if c["direction"] != "not_stated"]
+    states = (("spread", spread), ("number", values), ("direction", words))
+    return next((found for found in states if found[1]), ("nothing", []))
 
 
 def _has_value(row):

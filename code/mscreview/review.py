@@ -17,6 +17,7 @@ from .pools import candidates_of, pool_result
 from .published import published_results
 from .results import Results
 from .safety import safety_results
+from .screened import screened_results
 from .selection import POPULATIONS, PRODUCTS, Question
 from .sensitivity import variants_of
 from .small_studies import small_study_results
@@ -68,6 +69,7 @@ def analyse(evidence):
     add([studies_result(evidence), protocols_result(evidence)])
     add(trajectories_results(evidence))
     add(counts(evidence).values())
+    add(screened_results(evidence))
     add(plan_results())
     add(judge_claims(found))
     return Results(found, evidence.notes)

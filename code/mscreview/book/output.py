@@ -13,7 +13,7 @@ from ..bibliography import register
 SCREEN_ONLY = {
     "cell_input": "the code of a cell",
     "figure-beneath": "data and code of a figure",
-    "screen-only": "ledger and data dictionary",
+    "screen-only": "ledger, data dictionary and lists of records",
 }
 
 

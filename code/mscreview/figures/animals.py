@@ -7,7 +7,10 @@ import re
 import textwrap
 
 from .. import wording
-from .theme import INK, MUTED, PANEL, SMALL, TRIAL, boxes, drawing, lines, slanted, symbols, texts
+from ..tables.sources import address
+from .figure_data import FigureData
+from .theme import INK, MUTED, PANEL, SMALL, TRIAL
+from .theme import boxes, drawing, lines, names, slanted, symbols, texts
 
 CELLS = "MSC"
 COLUMNS = {
@@ -30,6 +33,7 @@ GROUPS = (
     ),
     ("Borderline models: obesity or insulin resistance", lambda row: row.borderline),
 )
+COUNTED = GROUPS[0][0] + ", number of reports"
 MODIFIED = "*"
 
 SPECIES, MODEL, COMPARATOR, GRID, STEP, WIDTH = 130, 248, 516, 594, 46, 732
@@ -41,12 +45,12 @@ def figure(results):
     """The map of animal reports, with counts and sign tests below. Returns an Altair chart."""
     placed, headings, y = _layout(results["animals"].rows)
     below, counts = _counts(results, y + HEADING)
-    headings.append((GROUPS[0][0] + ", number of reports", y + HEADING / 2))
+    headings.append((COUNTED, y + HEADING / 2))
     layers = [*_heads(), *_headings(headings), *_rulings([*(y for _, y in placed), *below])]
     layers += [*_columns(placed), *_marks(placed), *counts]
     bottom = y + HEADING + ROW * len(below)
     layers += _key(bottom + KEY - 8)
-    return drawing(layers, WIDTH, bottom + KEY, describe(results))
+    return drawing(layers, WIDTH, bottom + KEY, describe(results), data(results))
 
 
 def describe(results):
@@ -64,6 +68,28 @@ def describe(results):
     )
 
 
+def data(results):
+    """What the map shows as a `FigureData`: a row a report, then the counts and the sign tests."""
+    columns = [("Group", "text"), ("Report", "text"), ("Species", "text"), ("Model", "text")]
+    columns += [("Cells with a gene brought in", "text"), ("Comparator", "text")]
+    columns += [(head, "text") for head in COLUMNS.values()] + [("Source", "text")]
+    columns += [("Outcome counted", "text"), *((state, "count") for state in STATES)]
+    columns.append(("Sign test p", "p"))
+    placed, *_ = _layout(results["animals"].rows)
+    rows = [
+        (_group(row), row.label.removesuffix(f" ({row.species})"), row.species, row.model)
+        + ("yes" if row.modified_cells else "no", row.comparator or None)
+        + tuple(getattr(row, name) for name in COLUMNS)
+        + (address(row.doi, row.source_url) or None, *(None,) * (len(STATES) + 2))
+        for row, _ in placed
+    ]
+    for name, head in COLUMNS.items():
+        found = results[f"animals.{name}"]
+        counts = (getattr(found, field) for _, field in STATES.values())
+        rows.append((COUNTED, *(None,) * (6 + len(COLUMNS)), head, *counts, found.sign_p))
+    return FigureData(tuple(columns), tuple(rows))
+
+
 def short_model(text):
     """The model without remarks in brackets and what stands before a colon, cut between words."""
     text = re.sub(r"\s*\([^)]*\)", "", text).split(": ", 1)[-1]
@@ -77,14 +103,18 @@ def short_model(text):
 def _layout(rows):
     """[(row, y)], [(heading, y)] and where the rows end."""
     placed, headings, y = [], [], HEAD
-    for heading, belongs in GROUPS:
-        group = [row for row in rows if belongs(row)]
+    for heading, _ in GROUPS:
+        group = [row for row in rows if _group(row) == heading]
         if group:
             headings.append((f"{heading} ({len(group)})", y + HEADING / 2))
             y += HEADING
             placed += [(row, y + (i + 0.5) * ROW) for i, row in enumerate(group)]
             y += ROW * len(group) + 4
     return placed, headings, y
+
+
+def _group(row):
+    return next(heading for heading, belongs in GROUPS if belongs(row))
 
 
 def _label(row):
@@ -117,7 +147,12 @@ def _rulings(middles):
 
 
 def _columns(placed):
-    columns = ((4, _label), (SPECIES, lambda row: row.species), (MODEL, lambda r: short_model(r.model)))
+    labels = [
+        {"x": 4, "y": y, "text": _label(row), "Source": address(row.doi, row.source_url)}
+        for row, y in placed
+    ]
+    yield from names(labels, size=SMALL)
+    columns = ((SPECIES, lambda row: row.species), (MODEL, lambda r: short_model(r.model)))
     for x, text in columns:
         yield texts([{"x": x, "y": y, "text": text(row)} for row, y in placed], size=SMALL)
     for described, color in ((True, INK), (False, MUTED)):
@@ -131,16 +166,22 @@ def _middle(index):
 
 
 def _marks(placed):
+    """A mark a direction; a hover tells what was done to the animals."""
     for state, (look, _) in STATES.items():
-        yield symbols(
-            [
-                {"x": _middle(i), "y": y}
-                for row, y in placed
-                for i, name in enumerate(COLUMNS)
-                if getattr(row, name) == state
-            ],
-            *look,
-        )
+        rows = [
+            {
+                "x": _middle(i),
+                "y": y,
+                "name": f"{row.label}, {head}: {state}",
+                "Model": row.model,
+                "Given": ", ".join(filter(None, (row.agent, row.cell_source))),
+                "Comparator": row.comparator or "not described",
+            }
+            for row, y in placed
+            for i, (name, head) in enumerate(COLUMNS.items())
+            if getattr(row, name) == state
+        ]
+        yield symbols(rows, *look, description="name", tooltip=("Model", "Given", "Comparator"))
 
 
 def _counts(results, top):

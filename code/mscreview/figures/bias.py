@@ -4,9 +4,10 @@ To change the risk-of-bias figures, change this file.
 """
 
 import textwrap
-from collections import Counter
 
-from .. import phrases, wording
+from .. import phrases, reasons, wording
+from ..tables.sources import addresses
+from .figure_data import FigureData
 from .theme import (
     JUDGMENTS,
     MUTED,
@@ -16,6 +17,7 @@ from .theme import (
     boxes,
     drawing,
     lines,
+    names,
     symbols,
     texts,
 )
@@ -37,15 +39,15 @@ def figure(results, outcome="hba1c", population="t2dm"):
     """
     studies = _judged(results, outcome, population)
     holder = _pool_names(results, outcome, population)
-    layers, y = [], 0
+    opened, layers, y = addresses(results), [], 0
     for tool in TOOLS:
-        chosen = [s for s in studies if s.tool == tool]
+        chosen = _ordered(studies, tool, holder)
         if chosen:
-            chosen.sort(key=lambda s: ([*POOLS.values(), NO_POOL].index(holder[s.study_id])))
-            layers += _section(tool, chosen, holder, y)
+            layers += _section(tool, chosen, holder, opened, y)
             y += HEADING + HEADS + max(len(chosen) * ROW, _key_height(chosen[0])) + 10
     layers += _legend(y + 10)
-    return drawing(layers, WIDTH, y + 22, describe(results, outcome, population))
+    told = describe(results, outcome, population)
+    return drawing(layers, WIDTH, y + 22, told, data(results, outcome, population))
 
 
 def describe(results, outcome="hba1c", population="t2dm"):
@@ -59,6 +61,20 @@ def describe(results, outcome="hba1c", population="t2dm"):
     )
 
 
+def data(results, outcome="hba1c", population="t2dm"):
+    """What the lights show as a `FigureData`: a row a light."""
+    columns = ("Tool", "Trial", "In the pool of", "Domain", "Judgment", "Reason", "Source")
+    holder = _pool_names(results, outcome, population)
+    studies, opened = _judged(results, outcome, population), addresses(results)
+    rows = [
+        (tool, study.label, holder[study.study_id], *light, opened[study.study_id])
+        for tool in TOOLS
+        for study in _ordered(studies, tool, holder)
+        for light in _lights_of(study)
+    ]
+    return FigureData(tuple((name, "text") for name in columns), tuple(rows))
+
+
 def summary(results, outcome="hba1c", population="t2dm", product="msc"):
     """Stacked bars: judgments of the pooled trials in each domain. Returns an Altair chart."""
     studies = _pooled(results, outcome, population, product)
@@ -69,8 +85,8 @@ def summary(results, outcome="hba1c", population="t2dm", product="msc"):
             layers += _bars(tool, chosen, y)
             y += HEADING + (len(chosen[0].domains) + 1) * BAR + 10
     layers += _legend(y + 10)
-    text = describe_summary(results, outcome, population, product)
-    return drawing(layers, WIDTH, y + 22, text)
+    asked = (results, outcome, population, product)
+    return drawing(layers, WIDTH, y + 22, describe_summary(*asked), data_summary(*asked))
 
 
 def describe_summary(results, outcome="hba1c", population="t2dm", product="msc"):
@@ -83,12 +99,25 @@ def describe_summary(results, outcome="hba1c", population="t2dm", product="msc")
     )
 
 
+def data_summary(results, outcome="hba1c", population="t2dm", product="msc"):
+    """What the bars show as a `FigureData`: a row a part of a bar."""
+    columns = (("Tool", "text"), ("Domain", "text"), ("Judgment", "text"), ("Trials", "count"))
+    studies = _pooled(results, outcome, population, product)
+    rows = [
+        (tool, domain, word, len(labels), ", ".join(labels))
+        for tool in TOOLS
+        for domain, found in _by_domain([s for s in studies if s.tool == tool]).items()
+        for word, labels in _parts(found)
+    ]
+    return FigureData((*columns, ("Names", "text")), tuple(rows))
+
+
 def _told(studies):
     """The judgments of each domain, counted, by tool."""
     told = []
     for tool in TOOLS:
-        for name, judgments in _by_domain([s for s in studies if s.tool == tool]).items():
-            counts = ", ".join(f"{word} {n}" for word, n in _counts(judgments))
+        for name, found in _by_domain([s for s in studies if s.tool == tool]).items():
+            counts = ", ".join(f"{word} {len(labels)}" for word, labels in _parts(found))
             told.append(f"{tool}, {name}: {counts}")
     return "; ".join(told)
 
@@ -119,20 +148,34 @@ def _pooled(results, outcome, population, product):
     return [results[f"bias.{outcome}.{trial.study_id}"] for trial in pool.trials]
 
 
+def _ordered(studies, tool, holder):
+    """The studies judged by a tool, those of the narrowest pool first."""
+    order = [*POOLS.values(), NO_POOL]
+    chosen = [study for study in studies if study.tool == tool]
+    return sorted(chosen, key=lambda study: order.index(holder[study.study_id]))
+
+
+def _lights_of(study):
+    """(domain, judgment, reason with the words of the source), the overall judgment last."""
+    for domain in study.domains:
+        reason = reasons.JUDGMENTS[domain.reason]
+        yield domain.name, domain.judgment, f"{reason}: {domain.words}" if domain.words else reason
+    yield OVERALL, study.overall, "by the rule of the tool"
+
+
 def _by_domain(studies):
-    """{domain: judgments of the studies}, the overall judgment last."""
+    """{domain: [(label, judgment)]}, the overall judgment last."""
     found = {}
     for study in studies:
-        for domain in study.domains:
-            found.setdefault(domain.name, []).append(domain.judgment)
-    if studies:
-        found[OVERALL] = [study.overall for study in studies]
+        for domain, judgment, _ in _lights_of(study):
+            found.setdefault(domain, []).append((study.label, judgment))
     return found
 
 
-def _counts(judgments):
-    counted = Counter(judgments)
-    return [(word, counted[word]) for word in JUDGMENTS if counted[word]]
+def _parts(found):
+    """[(judgment, labels of the studies)], best first."""
+    parts = [(word, [label for label, judgment in found if judgment == word]) for word in JUDGMENTS]
+    return [(word, labels) for word, labels in parts if labels]
 
 
 # --- layers ----------------------------------------------------------------------------------
@@ -143,7 +186,7 @@ def _heading(text, y):
     yield texts([{"x": 4, "y": y + 9, "text": text}], weight="bold")
 
 
-def _section(tool, studies, holder, top):
+def _section(tool, studies, holder, opened, top):
     """Heading, column heads, a row for each study, and the names of the domains on the right."""
     yield from _heading(f"{TOOLS[tool]} ({len(studies)})", top)
     y = top + HEADING + HEADS / 2
@@ -155,12 +198,16 @@ def _section(tool, studies, holder, top):
     yield texts([{"x": x, "y": y, "text": t} for x, t in heads], "center", weight="bold", size=SMALL)
     yield from _domain_names(studies[0], codes, y)
     rows = [(s, top + HEADING + HEADS + (i + 0.5) * ROW) for i, s in enumerate(studies)]
-    yield texts([{"x": 4, "y": y, "text": s.label} for s, y in rows])
+    labels = [{"x": 4, "y": y, "text": s.label, "Source": opened[s.study_id]} for s, y in rows]
+    yield from names(labels)
     yield texts([{"x": POOL, "y": y, "text": holder[s.study_id]} for s, y in rows], color=MUTED)
     below = [y + ROW / 2 for _, y in rows]
     yield lines([{"x": 0, "y": y, "x2": KEY - 22, "y2": y} for y in below], width=0.5)
-    lights = [(_column(i), y, d.judgment) for s, y in rows for i, d in enumerate(s.domains)]
-    lights += [(_column(len(codes), True), y, s.overall) for s, y in rows]
+    lights = [
+        (_column(i, i == len(codes)), y, judgment, f"{study.label}, {domain}: {judgment}", reason)
+        for study, y in rows
+        for i, (domain, judgment, reason) in enumerate(_lights_of(study))
+    ]
     yield from _lights(lights)
 
 
@@ -169,11 +216,14 @@ def _column(index, is_overall=False):
 
 
 def _lights(lights):
-    """Filled circles with a symbol; ``lights`` are (x, y, judgment)."""
+    """Filled circles with a symbol; ``lights`` are (x, y, judgment, name, reason)."""
     for word, (color, symbol) in JUDGMENTS.items():
-        rows = [{"x": x, "y": y, "text": symbol} for x, y, judgment in lights if judgment == word]
-        yield symbols([{"x": row["x"], "y": row["y"]} for row in rows], "circle", color, color, 220)
-        yield texts(rows, "center", PAPER, "bold")
+        rows = [light for light in lights if light[2] == word]
+        circles = [{"x": x, "y": y, "name": name, "Reason": reason} for x, y, _, name, reason in rows]
+        told = dict(description="name", tooltip=("Reason",))
+        yield symbols(circles, "circle", color, color, 220, **told)
+        signs = [{"x": x, "y": y, "text": symbol} for x, y, *_ in rows]
+        yield texts(signs, "center", PAPER, "bold")
 
 
 def _named(study, codes):
@@ -199,23 +249,25 @@ def _bars(tool, studies, top):
     """A bar for each domain, as long as there are studies, cut by judgment."""
     yield from _heading(f"{TOOLS[tool]} ({len(studies)})", top)
     step = (BAR_RIGHT - BAR_LEFT) / len(studies)
-    names, parts = [], {word: [] for word in JUDGMENTS}
-    for i, (name, judgments) in enumerate(_by_domain(studies).items()):
+    heads, parts = [], {word: [] for word in JUDGMENTS}
+    for i, (name, found) in enumerate(_by_domain(studies).items()):
         y, x = top + HEADING + (i + 0.5) * BAR, BAR_LEFT
-        names.append({"x": 4, "y": y, "text": name})
-        for word, n in _counts(judgments):
-            parts[word].append(({"x": x, "y": y - 9, "x2": x + n * step, "y2": y + 9}, n))
-            x += n * step
-    yield texts(names)
+        heads.append({"x": 4, "y": y, "text": name})
+        for word, labels in _parts(found):
+            n = wording.number(len(labels), "count")
+            part = {"x": x, "y": y - 9, "x2": x + len(labels) * step, "y2": y + 9}
+            parts[word].append(part | {"name": f"{name}: {word} {n}", "Trials": ", ".join(labels)})
+            x += len(labels) * step
+    yield texts(heads)
     for word, (color, symbol) in JUDGMENTS.items():
-        yield boxes([part for part, _ in parts[word]], color, PAPER)
+        yield boxes(parts[word], color, PAPER, description="name", tooltip=("Trials",))
         middles = [
             {
                 "x": (part["x"] + part["x2"]) / 2,
                 "y": (part["y"] + part["y2"]) / 2,
-                "text": f"{symbol} {wording.number(n, 'count')}",
+                "text": f"{symbol} {part['name'].rpartition(' ')[2]}",
             }
-            for part, n in parts[word]
+            for part in parts[word]
         ]
         yield texts(middles, "center", PAPER, "bold")
 
@@ -223,6 +275,8 @@ def _bars(tool, studies, top):
 def _legend(y):
     x = 12
     for word in JUDGMENTS:
-        yield from _lights([(x, y, word)])
+        color, symbol = JUDGMENTS[word]
+        yield symbols([{"x": x, "y": y}], "circle", color, color, 220)
+        yield texts([{"x": x, "y": y, "text": symbol}], "center", PAPER, "bold")
         yield texts([{"x": x + 15, "y": y, "text": word}], size=SMALL)
         x += 44 + 6 * len(word)

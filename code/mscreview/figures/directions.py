@@ -4,27 +4,16 @@ An effect-direction display after SWiM (Campbell 2020, BMJ 368: l6890): the sign
 the cell arm, not its size or significance.
 """
 
-from dataclasses import dataclass
-
 from .. import phrases, wording
-from .theme import INK, MUTED, drawing, lines, symbols, texts
+from ..tables.sources import addresses, where
+from .direction_cells import COLUMNS, columns_of, outcome_name, rows_of
+from .figure_data import FigureData
+from .theme import INK, MUTED, drawing, lines, names, symbols, texts
 
-# Head of each column, and the outcomes it joins.
-COLUMNS = (
-    ("HbA1c", ("hba1c",)),
-    ("Fasting\nglucose", ("fpg",)),
-    ("Post-\nprandial\nglucose", ("ppg",)),
-    ("Daily\ninsulin", ("insulin_iu_per_day", "insulin_iu_per_kg_per_day")),
-    ("Re-\nsponders", ("composite_responders",)),
-    ("fasting", ("c_peptide_fasting",)),
-    ("stimu-\nlated", ("c_peptide_stimulated",)),
-    ("area\nunder\ncurve", ("c_peptide_auc",)),
-    ("HOMA-B", ("homa_b",)),
-    ("HOMA-IR", ("homa_ir",)),
-)
 SPAN = ("C-peptide", 5, 7)  # a head over several columns: text, first, last
-PRODUCTS = ("msc", "msc_with_other_cells", "not_expanded_msc")
 SHAPES = {"better": "triangle-up", "worse": "triangle-down", "unclear": "circle"}
+BASES = {"estimate": "numbers", "words": "words"}
+TOLD = ("Known from", "Months", "n", "Where")
 HOLLOW = "hollow: not counted; only beyond 24 months, or another treatment in the cell arm alone"
 KEY = (
     (0, 0, "triangle-up", INK, "better for the patient given cells"),
@@ -38,69 +27,34 @@ LEFT, STEP, ROW, HEAD = 152, 60, 22, 76  # pixels: label column, columns, rows, 
 WIDTH = LEFT + STEP * len(COLUMNS)
 
 
-@dataclass(frozen=True)
-class _Cell:
-    """One cohort in one column."""
-
-    cohort: str
-    label: str
-    year: float
-    group: tuple[str, str]
-    direction: str
-    in_words: bool
-    counted: bool
-
-
-@dataclass(frozen=True)
-class _Column:
-    """One column: its `Directions`, and a `_Cell` for each cohort that has one."""
-
-    head: str
-    found: tuple
-    cells: dict
-
-    def counts(self):
-        """Counted cohorts: better, worse, unclear."""
-        counted = [cell.direction for cell in self.cells.values() if cell.counted]
-        return tuple(wording.number(counted.count(direction), "count") for direction in SHAPES)
-
-    def silent(self):
-        """Eligible cohorts, the same for joined outcomes, whose text gives no direction."""
-        first = self.found[0]
-        return wording.number(len(first.rows) + first.n_silent - len(self.cells), "count")
-
-    def tests(self):
-        """The p of the sign test of each outcome, "–" without one."""
-        return ["–" if f.sign_p is None else wording.number(f.sign_p, "p") for f in self.found]
-
-
 def figure(results, population="both", product="any"):
     """Rows are cohorts, grouped by diabetes and cells; returns an Altair chart."""
-    columns = _columns(results, population, product)
-    rows = _rows(columns)
+    columns = columns_of(results, population, product)
+    rows = rows_of(columns)
     bottom = HEAD + ROW * len(rows)
     joined = next(column.tests() for column in columns if len(column.found) > 1)
     layers = [
         *_heads(columns),
-        *_labels(rows),
+        *_labels(rows, columns, addresses(results)),
         *_cells(columns, rows),
         *_summary(columns, bottom),
         *_key(bottom + 4.3 * ROW, joined),
     ]
     height = bottom + 7 * ROW
-    return drawing(layers, WIDTH, height, describe(results, population, product))
+    asked = (results, population, product)
+    return drawing(layers, WIDTH, height, describe(*asked), data(*asked))
 
 
 def describe(results, population="both", product="any"):
     """The counts of every outcome in words, for readers who do not see the figure."""
-    columns = _columns(results, population, product)
+    columns = columns_of(results, population, product)
     found = []
     for column, (_, outcomes) in zip(columns, COLUMNS, strict=True):
-        names = " or ".join(phrases.OUTCOME_NAMES[outcome]["en"] for outcome in outcomes)
-        better, worse, unclear = column.counts()
+        named = " or ".join(phrases.OUTCOME_NAMES[outcome]["en"] for outcome in outcomes)
+        better, worse, unclear = column.tally()
         tests = [p for p in column.tests() if p != "–"]
         sign = f", sign test p = {' and '.join(tests)}" if tests else ""
-        found.append(f"{names}: {better} better, {worse} worse, {unclear} unclear{sign}")
+        found.append(f"{named}: {better} better, {worse} worse, {unclear} unclear{sign}")
     cohorts = {cohort for column in columns for cohort in column.cells}
     return (
         "Directions of effect, cells against control, "
@@ -109,62 +63,49 @@ def describe(results, population="both", product="any"):
     )
 
 
-# --- what is drawn ---------------------------------------------------------------------------
-
-def _columns(results, population, product):
-    studies = {row.study_id: row for row in results["studies.included"].rows}
-    columns = []
-    for head, outcomes in COLUMNS:
-        found = tuple(results[f"directions.{name}.{population}.{product}"] for name in outcomes)
-        by_cohort = {}
-        for row in (row for directions in found for row in directions.rows):
-            by_cohort.setdefault(studies[row.study_id].cohort, []).append(row)
-        cells = {cohort: _cell(rows, studies) for cohort, rows in by_cohort.items()}
-        columns.append(_Column(head, found, cells))
-    return columns
-
-
-def _cell(rows, studies):
-    """One cell from the rows of one cohort: what counts comes first; a disagreement is unclear."""
-    rows = [row for row in rows if row.counted] or rows
-    study = studies[rows[0].study_id]
-    directions = {row.direction for row in rows}
-    return _Cell(
-        cohort=study.cohort,
-        label=" / ".join(dict.fromkeys(row.label for row in rows)),
-        year=study.year or float("inf"),
-        group=(study.population, rows[0].product),
-        direction=directions.pop() if len(directions) == 1 else "unclear",
-        in_words=all(row.basis == "words" for row in rows),
-        counted=rows[0].counted,
-    )
-
-
-def _rows(columns):
-    """(text, cohort) from top to bottom; cohort None for the head of a group."""
-    cohorts = {}
-    for column in columns:
-        cohorts = column.cells | cohorts  # the first column that has a cohort names it
-    rows = []
-    for group in sorted({cell.group for cell in cohorts.values()}, key=_group_order):
-        members = [cell for cell in cohorts.values() if cell.group == group]
-        rows.append((_group_name(group), None))
-        rows += [(c.label, c.cohort) for c in sorted(members, key=lambda c: (c.year, c.label))]
-    return rows
-
-
-def _group_order(group):
-    population, product = group
-    return list(phrases.POPULATION_NAMES).index(population), PRODUCTS.index(product)
-
-
-def _group_name(group):
-    population, product = group
-    name = phrases.POPULATION_NAMES[population]["en"]
-    return f"{name[0].upper()}{name[1:]}, {phrases.PRODUCT_NAMES[product]}"
+def data(results, population="both", product="any"):
+    """What the figure shows as a `FigureData`: a row a direction, then counts and sign tests."""
+    columns = [("Group", "text"), ("Cohort", "text"), ("Outcome", "text"), ("Direction", "text")]
+    columns += [("Known from", "text"), ("Months", "months"), ("n", "count"), ("Not counted", "text")]
+    columns += [("Source", "text"), *((direction.capitalize(), "count") for direction in SHAPES)]
+    columns += [("No direction in the text", "count"), ("Sign test p", "p")]
+    opened, made = addresses(results), columns_of(results, population, product)
+    places = _places(rows_of(made))
+    rows = [
+        (places[cell.cohort], cell.label, column.name, cell.direction, BASES[row.basis])
+        + (row.months, row.n, phrases.REASONS.get(row.reason), opened[row.study_id], *(None,) * 5)
+        for column in made
+        for cell in sorted(column.cells.values(), key=lambda cell: [*places].index(cell.cohort))
+        for row in cell.rows
+    ]
+    for column in made:
+        joined = len(column.found) > 1
+        counts = (*column.tally(), column.silent(), None if joined else column.found[0].sign_p)
+        rows.append(("All counted", None, column.name, *(None,) * 6, *counts))
+        rows += [
+            ("All counted", None, outcome_name(found), *(None,) * 10, found.sign_p)
+            for found in column.found
+            if joined
+        ]
+    return FigureData(tuple(columns), tuple(rows))
 
 
 # --- parts -----------------------------------------------------------------------------------
+
+
+def _places(rows):
+    """{cohort: the group that it stands in}, from top to bottom."""
+    found = {}
+    for text, cohort in rows:
+        if cohort:
+            found[cohort] = group
+        else:
+            group = text
+    return found
+
+
+def _whole(value):
+    return wording.number(value, "count")
 
 
 def _x(column):
@@ -194,40 +135,60 @@ def _heads(columns):
     ]
 
 
-def _labels(rows):
+def _labels(rows, columns, opened):
     """Names of cohorts and groups, and a line under each cohort to lead the eye."""
-    places = [({"x": 0, "y": _y(i), "text": text}, cohort) for i, (text, cohort) in enumerate(rows)]
-    names = [place for place, cohort in places if cohort]
-    groups = [place for place, cohort in places if not cohort]
-    under = [{"x": 0, "x2": WIDTH, "y": r["y"] + ROW / 2, "y2": r["y"] + ROW / 2} for r in names]
-    return [lines(under, width=0.7), texts(names), texts(groups, color=MUTED)]
+    studies = {c.cohort: c.rows[0].study_id for column in columns for c in column.cells.values()}
+    labels = [
+        {"x": 0, "y": _y(i), "text": text, "Source": opened[studies[cohort]]}
+        for i, (text, cohort) in enumerate(rows)
+        if cohort
+    ]
+    groups = [{"x": 0, "y": _y(i), "text": text} for i, (text, cohort) in enumerate(rows) if not cohort]
+    under = [{"x": 0, "x2": WIDTH, "y": r["y"] + ROW / 2, "y2": r["y"] + ROW / 2} for r in labels]
+    return [lines(under, width=0.7), *names(labels), texts(groups, color=MUTED)]
 
 
 def _cells(columns, rows):
     places = {cohort: _y(i) for i, (_, cohort) in enumerate(rows) if cohort}
     cells = [
-        (_x(i), places[cell.cohort], cell)
+        (_x(i), places[cell.cohort], cell, _told(cell, column))
         for i, column in enumerate(columns)
         for cell in column.cells.values()
     ]
     layers = []
     for direction, shape in SHAPES.items():
         for counted, fill in ((True, INK), (False, "transparent")):
-            drawn = [
-                {"x": x, "y": y}
-                for x, y, cell in cells
-                if (cell.direction, cell.counted) == (direction, counted)
-            ]
-            layers.append(symbols(drawn, shape, fill, INK))
-    words = [{"x": x + 10, "y": y, "text": "w"} for x, y, cell in cells if cell.in_words]
+            kind = (direction, counted)
+            chosen = [cell for cell in cells if (cell[2].direction, cell[2].counted) == kind]
+            drawn = [{"x": x, "y": y, **told} for x, y, _, told in chosen]
+            tooltip = TOLD if counted else (*TOLD, "Not counted")
+            layers.append(symbols(drawn, shape, fill, INK, description="name", tooltip=tooltip))
+    words = [{"x": x + 10, "y": y, "text": "w"} for x, y, cell, _ in cells if cell.in_words]
     return [*layers, texts(words, color=MUTED)]
+
+
+def _told(cell, column):
+    """What a hover tells of a cell."""
+
+    def each(text):
+        return "; ".join(dict.fromkeys(map(text, cell.rows)))
+
+    told = {
+        "name": f"{cell.label}, {column.name}: {cell.direction}",
+        "Known from": each(lambda row: BASES[row.basis]),
+        "Months": each(lambda row: wording.number(row.months, "months")),
+        "n": each(lambda row: wording.number(row.n, "count")),
+        "Where": where(source for row in cell.rows for source in row.sources),
+    }
+    reasons = {} if cell.counted else {"Not counted": each(lambda row: phrases.REASONS.get(row.reason, ""))}
+    return told | reasons
 
 
 def _summary(columns, bottom):
     """Counts and sign tests beneath the columns."""
     values = {
-        "Better / worse / unclear": [" / ".join(column.counts()) for column in columns],
-        "No direction in the text": [column.silent() for column in columns],
+        "Better / worse / unclear": [" / ".join(map(_whole, column.tally())) for column in columns],
+        "No direction in the text": [_whole(column.silent()) for column in columns],
         "Sign test, p": ["*" if len(c.found) > 1 else c.tests()[0] for c in columns],
     }
     layers = [lines([{"x": 0, "x2": WIDTH, "y": bottom, "y2": bottom}], color=MUTED)]

@@ -6,7 +6,10 @@ To change the evidence map, change this file.
 from collections import Counter
 
 from .. import phrases, wording
-from .theme import INK, MUTED, PANEL, SMALL, TRIAL, boxes, drawing, lines, slanted, symbols, texts
+from ..tables.sources import address, where
+from .figure_data import FigureData
+from .theme import INK, MUTED, PANEL, SMALL, TRIAL
+from .theme import boxes, drawing, lines, names, slanted, symbols, texts
 
 POPULATIONS = ("t2dm", "t1dm", "other")
 POPULATION_NAMES = {
@@ -45,7 +48,8 @@ def figure(results, populations=POPULATIONS):
     letters = _cohort_letters([row for _, rows in groups for row in rows])
     layers = [*_heads(), *_headings(headings), _rulings(placed), *_key(height + KEY - 8)]
     layers += [*_columns(placed, letters), *_marks(placed)]
-    return drawing(layers, WIDTH, height + KEY, describe(results, populations))
+    told = describe(results, populations)
+    return drawing(layers, WIDTH, height + KEY, told, data(results, populations))
 
 
 def describe(results, populations=POPULATIONS):
@@ -57,6 +61,24 @@ def describe(results, populations=POPULATIONS):
         told.append(f"{name}, {len(rows)} in all, HbA1c: {counts}.")
     heads = "; ".join(head for head, _ in COLUMNS)
     return f"Map of what each report prints of these outcomes: {heads}. {' '.join(told)}"
+
+
+def data(results, populations=POPULATIONS):
+    """What the map shows as a `FigureData`: a row a report, a column an outcome."""
+    columns = [("Group", "text"), ("Report", "text"), ("Cohort", "text"), ("n, cells", "count")]
+    columns += [("n, control", "count"), ("Cells", "text"), ("Text read", "text")]
+    columns += [*((head, "text") for head, _ in COLUMNS), ("Source", "text")]
+    groups = _groups(results["studies.included"].rows, populations)
+    letters = _cohort_letters([row for _, rows in groups for row in rows])
+    rows = [
+        (group, row.label, letters.get(row.cohort), row.n_treated, row.n_control)
+        + (phrases.PRODUCT_NAMES[row.product], row.access_level)
+        + tuple(STATES[state(row, outcomes)][0] for _, outcomes in COLUMNS)
+        + (address(row.doi, row.source_url),)
+        for group, rows in groups
+        for row in rows
+    ]
+    return FigureData(tuple(columns), tuple(rows))
 
 
 def state(row, outcomes):
@@ -122,8 +144,12 @@ def _rulings(placed):
 
 
 def _columns(placed, letters):
+    labels = [
+        {"x": 0, "y": y, "text": row.label, "Source": address(row.doi, row.source_url)}
+        for row, y in placed
+    ]
+    yield from names(labels, size=SMALL)
     columns = (
-        (0, "left", INK, lambda row: row.label),
         (COHORT, "center", MUTED, lambda row: letters.get(row.cohort, "")),
         (N, "right", INK, lambda row: _sizes(row)),
         (PRODUCT, "left", INK, lambda row: phrases.PRODUCT_NAMES[row.product]),
@@ -143,14 +169,27 @@ def _sizes(row):
 
 
 def _marks(placed):
+    """A mark a cell, which tells what is in print and where; a click opens the source."""
     for code, (_, look) in STATES.items():
         rows = [
-            {"x": GRID + (i + 0.5) * STEP, "y": y}
+            {"x": GRID + (i + 0.5) * STEP, "y": y, **_told(row, head, outcomes)}
             for row, y in placed
-            for i, (_, outcomes) in enumerate(COLUMNS)
+            for i, (head, outcomes) in enumerate(COLUMNS)
             if state(row, outcomes) == code
         ]
-        yield symbols(rows, *look)
+        opening = {} if code == "nothing" else {"tooltip": ("Where",), "href": "Source"}
+        yield symbols(rows, *look, description="name", **opening)
+
+
+def _told(row, head, outcomes):
+    """What a cell says of itself."""
+    found = state(row, outcomes)
+    told = {"name": f"{row.label}, {head}: {STATES[found][0]}"}
+    if found == "nothing":
+        return told
+    states, sources = dict(row.outcomes), dict(row.sources)
+    used = [s for name in outcomes if states.get(name) == found for s in sources.get(name, ())]
+    return told | {"Where": where(used), "Source": address(row.doi, row.source_url)}
 
 
 def _key(y):

@@ -7,20 +7,10 @@ from collections import Counter
 from dataclasses import dataclass
 
 from .. import phrases, wording
-from .theme import (
-    INK,
-    MUTED,
-    PANEL,
-    RULE,
-    SMALL,
-    TRIAL,
-    boxes,
-    drawing,
-    lines,
-    slanted,
-    symbols,
-    texts,
-)
+from ..tables.sources import addresses, where
+from .figure_data import FigureData
+from .theme import INK, MUTED, PANEL, RULE, SMALL, TRIAL
+from .theme import boxes, drawing, lines, names, slanted, symbols, texts
 
 COLUMNS = {
     "hba1c": "HbA1c",
@@ -51,6 +41,7 @@ LETTERS = {  # reason of `phrases.REASONS` -> the letter in the map
     "blinding_not_stated": "O",
 }
 NOTHING = "not_reported"  # every other reason leaves something in print
+GROUPS = {True: "MSC alone", False: "Other cell products"}  # whether the cells were MSC alone
 SHARES = {"msc": "Share in the pool, MSC alone", "any": "Share in the pool, any cell product"}
 
 ROW, HEADING, HEAD, LINE = 20, 22, 118, 20
@@ -60,12 +51,22 @@ WIDTH = GRID + STEP * len(COLUMNS)
 
 @dataclass(frozen=True)
 class Cohort:
-    """One eligible trial: the state of each outcome, `POOLED` or a reason."""
+    """One eligible trial; ``found``: what it gives to each outcome, a `Trial` or a `NotPooled`."""
 
     label: str
     n_randomized: float | None
     only_cells: bool
-    states: dict
+    found: dict
+
+    @property
+    def states(self):
+        """{outcome: `POOLED` or a reason}."""
+        return {outcome: getattr(trial, "reason", POOLED) for outcome, trial in self.found.items()}
+
+    @property
+    def study_id(self):
+        """Of the report that names the trial."""
+        return next(iter(self.found.values())).study_id
 
 
 def figure(results, population="t2dm"):
@@ -73,11 +74,13 @@ def figure(results, population="t2dm"):
     pools = {product: _pools(results, population, product) for product in SHARES}
     cohorts = _cohorts(results, pools)
     placed, headings, y = _layout(cohorts)
-    layers = [*_heads(), *_headings(headings), *_names(placed), *_cells(placed)]
+    opened = addresses(results)
+    layers = [*_heads(), *_headings(headings), *_names(placed, opened), *_cells(placed, opened)]
     layers += _shares(pools, y)
     y += ROW * len(pools) + 14
     key, height = _key(_reasons_met(cohorts), y)
-    return drawing([*layers, *key], WIDTH, height, describe(results, population))
+    told = describe(results, population)
+    return drawing([*layers, *key], WIDTH, height, told, data(results, population))
 
 
 def describe(results, population="t2dm"):
@@ -97,6 +100,27 @@ def describe(results, population="t2dm"):
         f"are pooled. Share of randomized participants in the pools of any cell product: "
         f"{shares or 'none'}; no trial in the others. Cells that are not pooled: {reasons}."
     )
+
+
+def data(results, population="t2dm"):
+    """What the map shows as a `FigureData`: a row a cell, then the shares of the pools."""
+    columns = [("Group", "text"), ("Trial", "text"), ("n randomized", "count"), ("Outcome", "text")]
+    columns += [("In the pool, or why not", "text"), ("Share in the pool", "share"), ("Source", "text")]
+    pools = {product: _pools(results, population, product) for product in SHARES}
+    opened = addresses(results)
+    rows = [
+        (_group(cohort), cohort.label, cohort.n_randomized, COLUMNS[outcome])
+        + (_words(state), None, opened[cohort.found[outcome].study_id])
+        for cohort in _cohorts(results, pools)
+        for outcome, state in cohort.states.items()
+    ]
+    rows += [
+        (SHARES[product], None, pool.n_eligible_randomized, COLUMNS[outcome], None)
+        + (pool.share_randomized if pool.k else None, None)
+        for product, found in pools.items()
+        for outcome, pool in found.items()
+    ]
+    return FigureData(tuple(columns), tuple(rows))
 
 
 # --- what is drawn ---------------------------------------------------------------------------
@@ -127,7 +151,7 @@ def _cohort(found, only_cells):
         label=found[0][1].label,
         n_randomized=next((n for n in sizes if n is not None), None),
         only_cells=only_cells,
-        states={outcome: getattr(trial, "reason", POOLED) for outcome, trial in found},
+        found=dict(found),
     )
 
 
@@ -142,11 +166,19 @@ def _reasons_met(cohorts):
     return [reason for reason in LETTERS if reason in met]
 
 
+def _group(cohort):
+    return GROUPS[cohort.only_cells]
+
+
+def _words(state):
+    return "in the pool" if state == POOLED else phrases.REASONS[state]
+
+
 def _layout(cohorts):
     """[(cohort, y)], [(heading, y)] and where the rows end."""
     placed, headings, y = [], [], HEAD
-    for heading, only_cells in (("MSC alone", True), ("Other cell products", False)):
-        rows = [cohort for cohort in cohorts if cohort.only_cells is only_cells]
+    for heading in GROUPS.values():
+        rows = [cohort for cohort in cohorts if _group(cohort) == heading]
         if rows:
             headings.append((f"{heading} ({len(rows)})", y + HEADING / 2))
             y += HEADING
@@ -170,8 +202,12 @@ def _headings(headings):
     yield texts([{"x": 4, "y": y, "text": text} for text, y in headings], weight="bold")
 
 
-def _names(placed):
-    yield texts([{"x": 4, "y": y, "text": cohort.label} for cohort, y in placed])
+def _names(placed, opened):
+    rows = [
+        {"x": 4, "y": y, "text": cohort.label, "Source": opened[cohort.study_id]}
+        for cohort, y in placed
+    ]
+    yield from names(rows)
     n = [{"x": N, "y": y, "text": wording.number(c.n_randomized, "count")} for c, y in placed]
     yield texts(n, "right")
     below = [y + ROW / 2 for _, y in placed]
@@ -182,9 +218,25 @@ def _middle(outcome):
     return GRID + (list(COLUMNS).index(outcome) + 0.5) * STEP
 
 
-def _cells(placed):
+def _cells(placed, opened):
+    """The marks, and over each cell an area that tells what it means; a click opens the source."""
     cells = [(_middle(o), y, state) for cohort, y in placed for o, state in cohort.states.items()]
     yield from _state_marks(cells)
+    areas = [
+        {
+            **_area(_middle(outcome), y),
+            "name": f"{cohort.label}, {COLUMNS[outcome]}: {_words(cohort.states[outcome])}",
+            "Where": where(trial.sources),
+            "Source": opened[trial.study_id],
+        }
+        for cohort, y in placed
+        for outcome, trial in cohort.found.items()
+    ]
+    yield boxes(areas, "transparent", description="name", href="Source", tooltip=("Where",))
+
+
+def _area(x, y):
+    return {"x": x - STEP / 2, "y": y - ROW / 2, "x2": x + STEP / 2, "y2": y + ROW / 2}
 
 
 def _state_marks(cells):
@@ -203,10 +255,10 @@ def _state_marks(cells):
 
 def _shares(pools, top):
     """A row for each product: the share as a number above a bar of that part of the column."""
-    frames, bars, numbers, names = [], [], [], []
+    frames, bars, numbers, heads, areas = [], [], [], [], []
     for i, (product, found) in enumerate(pools.items()):
         y = top + (i + 0.5) * ROW
-        names.append({"x": 4, "y": y, "text": SHARES[product]})
+        heads.append({"x": 4, "y": y, "text": SHARES[product]})
         for outcome, pool in found.items():
             left, share = _middle(outcome) - STEP / 2 + 2, pool.share_randomized or 0
             frame = {"x": left, "y": y + 5, "x2": left + STEP - 4, "y2": y + 8}
@@ -214,10 +266,20 @@ def _shares(pools, top):
             bars.append({**frame, "x2": left + share * (STEP - 4)})
             text = wording.number(pool.share_randomized, "share") if pool.k else "none"
             numbers.append({"x": _middle(outcome), "y": y - 3, "text": text})
-    yield texts(names, size=SMALL, weight="bold")
+            name = f"{SHARES[product]}, {COLUMNS[outcome]}: {text}"
+            areas.append({**_area(_middle(outcome), y), "name": name, "Participants": _pooled_of(pool)})
+    yield texts(heads, size=SMALL, weight="bold")
     yield boxes(frames, RULE)
     yield boxes([bar for bar in bars if bar["x2"] > bar["x"]], TRIAL)
     yield texts(numbers, "center", INK, size=SMALL)
+    yield boxes(areas, "transparent", description="name", tooltip=("Participants",))
+
+
+def _pooled_of(pool):
+    pooled, eligible = (
+        wording.number(n, "count") for n in (pool.n_participants, pool.n_eligible_randomized)
+    )
+    return f"{pooled} in the pool of {eligible} randomized in eligible trials"
 
 
 def _key(reasons, top):

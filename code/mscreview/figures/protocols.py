@@ -8,6 +8,7 @@ import textwrap
 from string import ascii_lowercase
 
 from .. import wording
+from .figure_data import FigureData
 from .theme import INK, MOST_FREQUENT, MUTED, PANEL, SMALL, boxes, drawing, texts
 
 KEY = "protocols.t2dm.msc"
@@ -33,7 +34,7 @@ def figure(results, key=KEY):
     for feature in protocols.features:
         drawn, y = _feature(feature, protocols.n_cohorts, y)
         layers += drawn
-    return drawing(layers, WIDTH, y, describe(results, key))
+    return drawing(layers, WIDTH, y, describe(results, key), data(results, key))
 
 
 def describe(results, key=KEY):
@@ -48,6 +49,18 @@ def describe(results, key=KEY):
         f"How {protocols.n_cohorts} cohorts with type 2 diabetes were given mesenchymal stromal cells, "
         f"by feature. {told}."
     )
+
+
+def data(results, key=KEY):
+    """What the bars show as a `FigureData`: a row a part."""
+    columns = [("Feature", "text"), ("Value", "text"), ("Cohorts", "count"), ("Share of all", "share")]
+    n_cohorts = results[key].n_cohorts
+    rows = [
+        (FEATURES[feature.feature], value, n, n / n_cohorts)
+        for feature in results[key].features
+        for value, n in _values(feature)
+    ]
+    return FigureData(tuple(columns), tuple(rows))
 
 
 # --- words -----------------------------------------------------------------------------------
@@ -69,6 +82,12 @@ def _plain(value):
     text = re.sub(r"(?<=\d)-(?=\d)", "\N{EN DASH}", value.replace("+/-", "±").replace("'", "’"))
     text = re.sub(r"(?<=\d) ?e(\d+)", lambda m: f" × 10{m[1].translate(SUPERSCRIPTS)}", text)
     return text.replace("randomised", "randomized")  # the spelling of the book
+
+
+def _values(feature):
+    """[(value as in print, number of cohorts)], what is not stated last."""
+    values = [(_plain(value), n) for value, n in feature.values]
+    return values + [(NOT_STATED, feature.n_not_stated)] * (feature.n_not_stated > 0)
 
 
 def _width(text):
@@ -96,11 +115,8 @@ def _feature(feature, n_cohorts, top):
 
 def _segments(feature, n_cohorts, top):
     """[(rectangle, label, kind)], and the values that do not fit as (letter, text)."""
-    values = [(_plain(value), n) for value, n in feature.values]
-    if feature.n_not_stated:
-        values.append((NOT_STATED, feature.n_not_stated))
     step, x, segments, listed = WIDTH / n_cohorts, 0, [], []
-    for text, n in values:
+    for text, n in _values(feature):
         label = _label(text, n)
         if _width(label) + PADDING > n * step:
             letter = ascii_lowercase[len(listed) % 26]
@@ -108,7 +124,9 @@ def _segments(feature, n_cohorts, top):
             label = _label(letter, n)
         kind = "most" if n / (feature.n_stated or 1) == feature.largest_share else "other"
         kind = NOT_STATED if text == NOT_STATED else kind
+        cohorts = f"{n} of {n_cohorts} ({wording.number(n / n_cohorts, 'share')})"
         frame = {"x": x, "y": top, "x2": x + n * step, "y2": top + BAR}
+        frame |= {"name": f"{FEATURES[feature.feature].partition(',')[0]}: {text}", "Cohorts": cohorts}
         segments.append((frame, label, kind))
         x += n * step
     return segments, listed
@@ -139,7 +157,8 @@ def _bar(segments):
     }
     for kind, (fill, color, dash) in looks.items():
         chosen = [(frame, label) for frame, label, found in segments if found == kind]
-        yield boxes([frame for frame, _ in chosen], fill, MUTED, dash)
+        told = dict(description="name", tooltip=("Cohorts",))
+        yield boxes([frame for frame, _ in chosen], fill, MUTED, dash, **told)
         words = [
             {"x": (frame["x"] + frame["x2"]) / 2, "y": frame["y"] + BAR / 2, "text": label}
             for frame, label in chosen

@@ -8,6 +8,8 @@ import textwrap
 import altair as alt
 
 from .. import wording
+from ..tables.sources import where
+from .figure_data import FigureData
 from .theme import (
     CELLS,
     CONTROL,
@@ -21,6 +23,7 @@ from .theme import (
 )
 
 KEYS = "safety"
+TABLE = "#tab-events"  # of the chapter: the same events, with those of every scope
 RELATED = ("safety.any.related", "safety.serious.related")  # beside all events of any cause
 SCOPE_WORDS = {"all_cause": "", "related": ", related to the cells"}
 ROLES = {"cells": (CELLS, "circle"), "control": (CONTROL, "diamond")}
@@ -40,8 +43,9 @@ def figure(results):
     for role in ROLES:
         rows = [(numbers, y) for _, name, numbers, y in placed if name == role]
         layers += [*_role_columns(role, rows), *_intervals(role, rows)]
+    layers.append(_areas(placed))
     layers.append(_never_counted(found, bottom + AXIS))
-    return drawing(layers, WIDTH, bottom, describe(results))
+    return drawing(layers, WIDTH, bottom, describe(results), data(results))
 
 
 def describe(results):
@@ -55,6 +59,23 @@ def describe(results):
         "Crude shares of participants with adverse events, with exact 95% intervals, in percent. "
         f"{'; '.join(told)}. {_never_counted_words(_shown(results))}"
     )
+
+
+def data(results):
+    """What the figure shows as a `FigureData`: a row an event and role; ends of intervals are shares."""
+    columns = [("Adverse event", "text"), ("Given", "text"), ("With the event", "count")]
+    columns += [("n", "count"), ("Cohorts counted", "count"), ("Share", "points")]
+    columns += [("95% CI, low", "points"), ("95% CI, high", "points"), ("Cohorts, no count", "count")]
+    columns.append(("Rows of the tables", "text"))
+    rows = []
+    for event in _shown(results):
+        for role, (cohorts, events, n, low, high) in _roles(event).items():
+            shown = (_title(event), role, events, n, cohorts, events / n, low, high)
+            sources = where(_sources(_counting(event, role)))
+            rows.append((*shown, event.cohorts_without_count, sources))
+        if not _roles(event) and event.cohorts_without_count:
+            rows.append((_title(event), *(None,) * 7, event.cohorts_without_count, None))
+    return FigureData(tuple(columns), tuple(rows))
 
 
 # --- what is drawn ---------------------------------------------------------------------------
@@ -88,6 +109,15 @@ def _roles(event):
         ),
     }
     return {role: found for role, found in numbers.items() if found[0]}
+
+
+def _counting(event, role):
+    """The cohorts that count the event."""
+    return [r for r in event.rows if r.role == role and None not in (r.n_with_event, r.n)]
+
+
+def _sources(rows):
+    return [source for row in rows for source in row.sources]
 
 
 def _layout(counted):
@@ -149,14 +179,17 @@ def _grid(bottom):
 def _events(counted, bands):
     """Names in the middle of their bands, and how many cohorts mention the event without a count."""
     names, uncounted = [], []
+    told = dict(description="name", href="Table", tooltip=("Mentioned without a count",))
     for event, band in zip(counted, bands, strict=True):
         middle = (band["y"] + band["y2"]) / 2
         words = _wrapped(event)
         top = middle - (len(words) - 1) * ROW / 2
-        names += [{"x": EVENT, "y": top + i * ROW, "text": word} for i, word in enumerate(words)]
+        silent = [row.label for row in event.rows if None in (row.n_with_event, row.n)]
+        named = {"name": _title(event), "Mentioned without a count": ", ".join(silent) or "none"}
+        names.append({"x": EVENT, "y": top, "text": "\n".join(words), **named, "Table": TABLE})
         text = wording.number(event.cohorts_without_count, "count")
         uncounted.append({"x": UNCOUNTED, "y": middle, "text": text})
-    return [texts(names), texts(uncounted, "right")]
+    return [texts(names, **told), texts(uncounted, "right")]
 
 
 def _role_columns(role, rows):
@@ -171,19 +204,41 @@ def _role_columns(role, rows):
         yield texts([{"x": x, "y": y, "text": text(n)} for n, y in rows], align, color)
 
 
+def _areas(placed):
+    """What a hover tells of each row: who counted, and where it stands."""
+    rows = [
+        {
+            "x": ROLE - 4,
+            "y": y - ROW / 2,
+            "x2": UNCOUNTED - 40,
+            "y2": y + ROW / 2,
+            "name": f"{_title(event)}, {role}: {_count(numbers)}",
+            "Exact 95% interval": f"{wording.interval(numbers[3:], 'points')} %",
+            "Cohorts": "; ".join(
+                f"{row.label} {_count((None, row.n_with_event, row.n, None, None))}"
+                for row in _counting(event, role)
+            ),
+            "Where": where(_sources(_counting(event, role))),
+        }
+        for event, role, numbers, y in placed
+    ]
+    tooltip = ("Exact 95% interval", "Cohorts", "Where")
+    return boxes(rows, "transparent", description="name", tooltip=tooltip)
+
+
 def _intervals(role, rows):
     """A bar from limit to limit; the point is open, at 0, where nobody had the event."""
     color, shape = ROLES[role]
     at = alt.Y("y:Q", scale=None, axis=None)
     spans = [{"y": y, "low": 100 * low, "high": 100 * high} for (*_, low, high), y in rows]
-    bars = alt.Chart(alt.Data(values=spans)).mark_rule(color=color, strokeWidth=2)
+    bars = alt.Chart(alt.Data(values=spans)).mark_rule(color=color, strokeWidth=2, aria=False)
     yield bars.encode(x=_x("low"), x2="high:Q", y=at)
     shares = [{"y": y, "share": 100 * events / n} for (_, events, n, _, _), y in rows]
     for fill, chosen in (
         ("transparent", [point for point in shares if not point["share"]]),
         (color, [point for point in shares if point["share"]]),
     ):
-        look = dict(shape=shape, fill=fill, stroke=color, size=55, strokeWidth=1.8, opacity=1)
+        look = dict(shape=shape, fill=fill, stroke=color, size=55, strokeWidth=1.8, opacity=1, aria=False)
         points = alt.Chart(alt.Data(values=chosen)).mark_point(**look)
         yield points.encode(x=_x("share"), y=at)
 

@@ -131,35 +131,46 @@ alt.renderers.enable("book")
 SMALL = 11  # smallest size that stays legible in print
 
 
-def texts(rows, align="left", color=INK, weight="normal", size=FONT_SIZE, angle=0):
+def texts(rows, align="left", color=INK, weight="normal", size=FONT_SIZE, angle=0, **beside):
     """Words at rows of x, y and text; "\\n" in a text begins a new line below."""
     mark = dict(align=align, baseline="middle", color=color, fontWeight=weight, fontSize=size)
     mark |= dict(angle=angle, lineBreak="\n", lineHeight=size + 4)
-    return _at_pixels(rows).mark_text(**mark).encode(*_place(), text="text:N")
+    return _marks("text", rows, mark, text="text:N", **beside)
 
 
-def symbols(rows, shape, fill, stroke, size=70):
+def symbols(rows, shape, fill, stroke, size=70, **beside):
     """Symbols of one kind at rows of x and y."""
     mark = dict(shape=shape, fill=fill, stroke=stroke, size=size, strokeWidth=1.5, opacity=1)
-    return _at_pixels(rows).mark_point(**mark).encode(*_place())
+    return _marks("point", rows, mark, **beside)
 
 
 def lines(rows, color=RULE, width=1, dash=(1, 0)):
     """Straight lines from x, y to x2, y2."""
     mark = dict(color=color, strokeWidth=width, strokeDash=list(dash))
-    return _at_pixels(rows).mark_rule(**mark).encode(*_place(), x2="x2:Q", y2="y2:Q")
+    return _marks("rule", rows, mark, x2="x2:Q", y2="y2:Q")
 
 
-def boxes(rows, fill, stroke="transparent", dash=(1, 0)):
+def boxes(rows, fill, stroke="transparent", dash=(1, 0), **beside):
     """Rectangles from x, y to x2, y2."""
     mark = dict(fill=fill, stroke=stroke, strokeWidth=1, strokeDash=list(dash), opacity=1)
-    return _at_pixels(rows).mark_rect(**mark).encode(*_place(), x2="x2:Q", y2="y2:Q")
+    return _marks("rect", rows, mark, x2="x2:Q", y2="y2:Q", **beside)
 
 
-def drawing(layers, width, height, description):
-    """The layers that have rows as one finished chart of that size in pixels."""
+def drawing(layers, width, height, description, data):
+    """The layers that have rows as one finished chart of that size in pixels.
+
+    ``data``: the `FigureData` of what it shows.
+    """
     drawn = [layer for layer in layers if layer.data.values]
-    return finish(alt.layer(*drawn).properties(width=width, height=height), description)
+    return finish(alt.layer(*drawn).properties(width=width, height=height), description, data)
+
+
+def names(rows, **look):
+    """Names at rows of x, y, text and Source; a click on one that has a source opens it."""
+    opening = [row for row in rows if row["Source"]]
+    yield texts(opening, tooltip=("Source",), href="Source", description="text", **look)
+    others = [{k: v for k, v in row.items() if k != "Source"} for row in rows if not row["Source"]]
+    yield texts(others, **look)
 
 
 def slanted(names, left, step, y):
@@ -168,9 +179,19 @@ def slanted(names, left, step, y):
     return texts(rows, angle=315, size=SMALL)
 
 
-def _at_pixels(rows):
-    return alt.Chart(alt.Data(values=list(rows)))
+def _marks(kind, rows, mark, tooltip=(), href="", description="", **encoding):
+    """Marks at rows of x and y.
 
-
-def _place():
-    return alt.X("x:Q", scale=None, axis=None), alt.Y("y:Q", scale=None, axis=None)
+    ``description``: the field that names each mark, to readers who do not see it and at the head of
+    what a hover tells; ``tooltip``: the fields that follow there; ``href``: the field of the address
+    that a click opens. Marks without a name are decoration, and screen readers pass them over.
+    """
+    mark = mark if description else {**mark, "aria": False}
+    chart = getattr(alt.Chart(alt.Data(values=list(rows))), f"mark_{kind}")(**mark)
+    if description:
+        head = alt.Tooltip(f"{description}:N", title="title")  # the name that tooltips set as a head
+        encoding["tooltip"] = [head, *(alt.Tooltip(f"{field}:N") for field in tooltip)]
+    named = {"href": href, "description": description}
+    encoding |= {channel: f"{field}:N" for channel, field in named.items() if field}
+    place = [alt.X("x:Q", scale=None, axis=None), alt.Y("y:Q", scale=None, axis=None)]
+    return chart.encode(*place, **encoding)

@@ -41,6 +41,7 @@ class StudyRow:
     """One included report, for the study table; texts as the tables print them.
 
     ``outcomes``: (outcome, state) with state "spread", "number", "direction" or "nothing".
+    ``sources``: (outcome, sources of that state), of the outcomes that are not "nothing".
     """
 
     study_id: str
@@ -67,6 +68,8 @@ class StudyRow:
     in_source_review: bool
     co_intervention: str
     outcomes: tuple[tuple[str, str], ...]
+    source_url: str = ""
+    sources: tuple[tuple[str, tuple], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -157,3 +160,29 @@ class Flow:
 
     key: str
     rows: tuple[tuple[str, int, tuple[str, ...]], ...]
+
+
+@dataclass(frozen=True)
+class Record:
+    """One record of the search as screened. ``kind``: "study" or "review". ``decision``: "include",
+    "exclude", "awaiting" or "duplicate"; ``study_id`` and ``duplicate_of`` name its report."""
+
+    record_id: str
+    study_id: str
+    kind: str
+    author: str
+    year: str
+    title: str
+    doi: str
+    decision: str
+    duplicate_of: str
+    reason: str
+    source_url: str
+
+
+@dataclass(frozen=True)
+class Records:
+    """All records of one stream group, "clinical" or "preclinical", in the order of the table."""
+
+    key: str
+    rows: tuple[Record, ...]
