@@ -581,3 +581,88 @@ def test_below_five_trials_a_sentence_stands_for_both_plots(results):
     few = with_result(results, WIDEST, k=4, steps=())
     assert texts_of(small_studies.figure(few).to_dict()) == [small_studies.describe(few)]
     assert small_studies.describe(few) == "k = 4: a funnel plot and a cumulative analysis need k = 5."
+
+
+# --- values beside the figures -----------------------------------------------------------------
+
+
+def table_of(spec):
+    """{column: values} of the table beside a figure."""
+    beside = spec["usermeta"]["data"]
+    assert all(len(row) == len(beside["columns"]) for row in beside["values"])
+    assert len(beside["shown"]) == len(beside["values"])
+    return {name: [row[i] for row in beside["values"]] for i, name in enumerate(beside["columns"])}
+
+
+def test_every_figure_carries_its_values(chart, results):
+    module, arguments, spec = chart
+    if module is not directions:
+        beside = spec["usermeta"]["data"]
+        assert beside == module.data(results, **arguments).as_json()
+        assert beside["values"]
+        assert len(set(beside["columns"])) == len(beside["columns"])
+        assert "nan" not in json.dumps(beside["values"])
+
+
+def test_values_of_arms_are_those_of_the_results(results):
+    table = table_of(before_after.figure(results).to_dict())
+    arms = results[CHANGES].arms
+    assert table["DOI"] == [arm.doi for arm in arms]
+    assert table["Change, percentage points"] == [arm.change for arm in arms]
+    for r in (0, 0.5, 0.9):
+        ends = [table[f"95% interval at r = {r:g}, {end}"] for end in ("low", "high")]
+        assert list(zip(*ends, strict=True)) == [arm.interval(r) for arm in arms]
+
+
+def test_values_over_time_are_those_of_the_results(results):
+    table = table_of(trajectories.figure(results).to_dict())
+    points = results["trajectories.hba1c"].points
+    names = ("Trial", "Arm", "Month", "HbA1c, %", "Spread, low", "Spread, high", "DOI")
+    assert sorted(map(str, zip(*(table[name] for name in names), strict=True))) == sorted(
+        str((p.label, p.arm_label, p.months, p.value, p.spread_low, p.spread_high, p.doi))
+        for p in points
+    )
+
+
+def test_values_of_the_multiverse_are_those_of_the_results(results):
+    result = results["multiverse.hba1c"]
+    table = table_of(multiverse.figure(results).to_dict())
+    names = ("MD", "95% CI, low", "95% CI, high", "k")
+    drawn = list(zip(*(table[name] for name in names), strict=True))
+    assert drawn == sorted(drawn, key=lambda row: row[0])
+    assert set(drawn) == {
+        (run.estimate, run.ci_low, run.ci_high, run.k)
+        for run in result.runs
+        if run.estimate is not None
+    }
+    assert sum(table["Runs"]) == result.n_runs - result.n_without_estimate
+    assert "SD or SE where p allows" in table["Spread"]
+
+
+def test_values_of_pools_are_those_of_the_results(results):
+    table = table_of(variants.figure(results).to_dict())
+    pools = [results[HEADLINE], *results.variants(HEADLINE)]
+    names = ("k", "n", "MD", "95% CI, low", "95% CI, high")
+    assert list(zip(*(table[name] for name in names), strict=True)) == [
+        (p.k, p.n_participants, p.estimate, p.ci_low, p.ci_high) for p in pools
+    ]
+    table = table_of(published.figure(results).to_dict())
+    earlier = results["published.hba1c"].rows
+    pi = [table[f"95% prediction interval, {end}"] for end in ("low", "high")]
+    assert table["MD"][: len(earlier)] == [row.estimate for row in earlier]
+    assert table["DOI"][: len(earlier)] == [row.doi for row in earlier]
+    assert pi[0][: len(earlier)] == [None] * len(earlier)
+    assert pi[0][len(earlier)] == results[HEADLINE].pi_low
+    assert table["k is of"].count("whole review") == texts_of(
+        published.figure(results).to_dict()
+    ).count("*")
+
+
+def test_values_of_small_studies_are_those_of_the_pool(results):
+    pool = results["hba1c.both.any.controlled"]
+    table = table_of(small_studies.figure(results).to_dict())
+    names = ("Trial", "MD", "SE", "DOI")
+    assert list(zip(*(table[name] for name in names), strict=True)) == [
+        (t.label, t.effect, t.se, t.doi) for t in pool.trials
+    ]
+    assert table["Pooled"][-1] == pool.estimate

@@ -6,6 +6,7 @@ Uncontrolled change is no effect: nothing here is pooled.
 import altair as alt
 
 from .. import phrases, wording
+from .figure_data import FigureData
 from .theme import CELLS, CONTROL, MUTED, RULE, column, finish, round_domain, rows_y
 
 # Pixels from the left of the plot area.
@@ -34,7 +35,7 @@ def figure(results, key="hba1c.both.any.before_after"):
         *_key(arms, last),
     ]
     chart = alt.layer(*layers).properties(width=PLOT_WIDTH, height=ROW_HEIGHT * (last + 1))
-    return finish(chart, describe(results, key))
+    return finish(chart, describe(results, key), data(results, key))
 
 
 def describe(results, key="hba1c.both.any.before_after"):
@@ -49,6 +50,26 @@ def describe(results, key="hba1c.both.any.before_after"):
         f"{wording.number(len(arms), 'count')} arms, with 95% intervals at a correlation of {R:g} "
         f"between the two measurements; not pooled. {told}."
     )
+
+
+def data(results, key="hba1c.both.any.before_after"):
+    """What the figure shows as a `FigureData`: a row an arm; intervals at each correlation shown."""
+    result = results[key]
+    arms = _arms(result)
+    shown = dict.fromkeys((R, *_extremes(arms)))
+    columns = [("Trial", "text"), ("Arm", "text"), ("Role", "text"), ("Month", "months")]
+    columns += [("n", "count"), ("SD before", "mean"), ("SD after", "mean")]
+    columns += [(f"Change, {result.unit}", "effect")]
+    ends = ("low", "high")
+    columns += [(f"95% interval at r = {r:g}, {end}", "effect") for r in shown for end in ends]
+    columns += [("From", "text"), ("DOI", "text")]
+    rows = [
+        (arm.label, arm.arm_label, ROLES[arm.role][2], arm.months, arm.n, arm.sd_before)
+        + (arm.sd_after, arm.change, *(limit for r in shown for limit in arm.interval(r)))
+        + (arm.statistic, arm.doi)
+        for arm in arms
+    ]
+    return FigureData(tuple(columns), tuple(rows))
 
 
 def _arms(result):
@@ -183,5 +204,11 @@ def _key(arms, last):
 
 
 def _correlations(arms):
+    low, high = _extremes(arms)
+    return f"bar: interval at r = {R:g}; line: r = {low:g}; ticks: r = {high:g}"
+
+
+def _extremes(arms):
+    """The lowest and the highest correlation that the results assume."""
     assumed = [r for arm in arms for r, *_ in arm.intervals] or [R]
-    return f"bar: interval at r = {R:g}; line: r = {min(assumed):g}; ticks: r = {max(assumed):g}"
+    return min(assumed), max(assumed)
