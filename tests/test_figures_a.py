@@ -1,6 +1,7 @@
 """Figures of pools, directions and changes: they draw and say what the results hold."""
 
 import dataclasses
+import html
 import json
 import re
 
@@ -82,7 +83,13 @@ def rows_of(spec, mark=None, field=None):
 
 
 def texts_of(spec):
-    return [row["text"] for row in rows_of(spec, "text")]
+    return [row["text"] for row in rows_of(spec, "text") if "text" in row]
+
+
+def seen(spec):
+    """All words of the picture, those that the chart makes of its values too."""
+    svg = converter().vegalite_to_svg(json.dumps(spec))
+    return [html.unescape(text) for text in re.findall(r"<text[^>]*>([^<]+)</text>", svg)]
 
 
 def text_rows(spec, *texts):
@@ -127,7 +134,7 @@ def test_figures_carry_the_description_and_nothing_missing(chart, results):
     module, arguments, spec = chart
     assert spec["description"] == module.describe(results, **arguments)
     assert not re.search(r"\bNone\b|\bnan\b|-\d", spec["description"])
-    assert not any(re.search(r"\bNone\b|\bnan\b|-\d", text) for text in texts_of(spec))
+    assert not any(re.search(r"\bNone\b|\bnan\b|\bnull\b|undefined|-\d", text) for text in seen(spec))
 
 
 def test_figures_use_only_results_that_are_traced(chart, results):
@@ -316,13 +323,16 @@ def test_before_after_has_a_row_for_each_arm(results):
     assert sorted(row["x"] for row in drawn) == sorted(arm.change for arm in arms)
     assert {row["row"] for row in drawn} == set(range(len(arms)))
     intervals = {(row["low"], row["high"]) for row in rows_of(spec, "rule", "low")}
-    assert intervals == {arm.interval(r) for arm in arms for r in (0, 0.5) if arm.intervals}
+    assert intervals == {arm.interval(0) for arm in arms if arm.intervals}
     ticks = {row["x"] for row in rows_of(spec, "tick")}
     assert ticks == {limit for arm in arms if arm.intervals for limit in arm.interval(0.9)}
+    words = seen(spec)
     for arm in arms:
         text = wording.number(arm.change, "effect")
-        if arm.intervals:
-            assert difference(arm.change, *arm.interval(0.5)) in texts_of(spec)
+        if not arm.intervals:
+            assert f"{text}, no interval" in words
+        else:
+            assert difference(arm.change, *arm.interval(0.5)) in words
             text += f" ({wording.interval(arm.interval(0.5), 'effect')})"
         assert f"{arm.arm_label} ({before_after.ROLES[arm.role][2]}) {text}" in spec["description"]
 
@@ -346,8 +356,10 @@ def test_before_after_draws_no_interval_where_there_is_none(results):
     bare = tuple(dataclasses.replace(arm, intervals=()) for arm in arms)
     spec = before_after.figure(results).to_dict()
     changed = before_after.figure(with_result(results, CHANGES, arms=bare)).to_dict()
-    assert len(rows_of(spec, "rule", "low")) == 2 * (len(arms) - without)
+    assert len(rows_of(spec, "rule", "low")) == len(arms) - without
     assert rows_of(changed, "rule", "low") == []
+    assert "params" not in changed, "nothing to set"
+    assert sum("no interval" in text for text in seen(changed)) == len(arms) + 1
     assert all(part["mark"]["fill"] == "transparent" for part in parts(changed) if _is_arm(part))
 
 
@@ -360,7 +372,9 @@ def test_before_after_says_how_numbers_were_made(results):
     arms = results[CHANGES].arms
     assert texts_of(spec).count("*") == sum("n_randomized" in arm.flags for arm in arms)
     assert texts_of(spec).count("†") == sum(arm.statistic == "medians" for arm in arms)
-    assert "bar: interval at r = 0.5; line: r = 0; ticks: r = 0.9" in texts_of(spec)
+    assert "bar: interval at r = 0.5; line: r = 0; ticks: r = 0.9" in seen(spec)
+    named = {row["text"]: row["url"] for row in rows_of(spec, "text") if "url" in row}
+    assert named == {a.label: f"https://doi.org/{a.doi}" if a.doi else "" for a in arms}
 
 
 def test_nothing_to_draw_is_an_error(results):
@@ -581,3 +595,88 @@ def test_below_five_trials_a_sentence_stands_for_both_plots(results):
     few = with_result(results, WIDEST, k=4, steps=())
     assert texts_of(small_studies.figure(few).to_dict()) == [small_studies.describe(few)]
     assert small_studies.describe(few) == "k = 4: a funnel plot and a cumulative analysis need k = 5."
+
+
+# --- values beside the figures -----------------------------------------------------------------
+
+
+def table_of(spec):
+    """{column: values} of the table beside a figure."""
+    beside = spec["usermeta"]["data"]
+    assert all(len(row) == len(beside["columns"]) for row in beside["values"])
+    assert len(beside["shown"]) == len(beside["values"])
+    return {name: [row[i] for row in beside["values"]] for i, name in enumerate(beside["columns"])}
+
+
+def test_every_figure_carries_its_values(chart, results):
+    module, arguments, spec = chart
+    if module is not directions:
+        beside = spec["usermeta"]["data"]
+        assert beside == module.data(results, **arguments).as_json()
+        assert beside["values"]
+        assert len(set(beside["columns"])) == len(beside["columns"])
+        assert "nan" not in json.dumps(beside["values"])
+
+
+def test_values_of_arms_are_those_of_the_results(results):
+    table = table_of(before_after.figure(results).to_dict())
+    arms = results[CHANGES].arms
+    assert table["DOI"] == [arm.doi for arm in arms]
+    assert table["Change, percentage points"] == [arm.change for arm in arms]
+    for r in (0, 0.5, 0.9):
+        ends = [table[f"95% interval at r = {r:g}, {end}"] for end in ("low", "high")]
+        assert list(zip(*ends, strict=True)) == [arm.interval(r) for arm in arms]
+
+
+def test_values_over_time_are_those_of_the_results(results):
+    table = table_of(trajectories.figure(results).to_dict())
+    points = results["trajectories.hba1c"].points
+    names = ("Trial", "Arm", "Month", "HbA1c, %", "Spread, low", "Spread, high", "DOI")
+    assert sorted(map(str, zip(*(table[name] for name in names), strict=True))) == sorted(
+        str((p.label, p.arm_label, p.months, p.value, p.spread_low, p.spread_high, p.doi))
+        for p in points
+    )
+
+
+def test_values_of_the_multiverse_are_those_of_the_results(results):
+    result = results["multiverse.hba1c"]
+    table = table_of(multiverse.figure(results).to_dict())
+    names = ("MD", "95% CI, low", "95% CI, high", "k")
+    drawn = list(zip(*(table[name] for name in names), strict=True))
+    assert drawn == sorted(drawn, key=lambda row: row[0])
+    assert set(drawn) == {
+        (run.estimate, run.ci_low, run.ci_high, run.k)
+        for run in result.runs
+        if run.estimate is not None
+    }
+    assert sum(table["Runs"]) == result.n_runs - result.n_without_estimate
+    assert "SD or SE where p allows" in table["Spread"]
+
+
+def test_values_of_pools_are_those_of_the_results(results):
+    table = table_of(variants.figure(results).to_dict())
+    pools = [results[HEADLINE], *results.variants(HEADLINE)]
+    names = ("k", "n", "MD", "95% CI, low", "95% CI, high")
+    assert list(zip(*(table[name] for name in names), strict=True)) == [
+        (p.k, p.n_participants, p.estimate, p.ci_low, p.ci_high) for p in pools
+    ]
+    table = table_of(published.figure(results).to_dict())
+    earlier = results["published.hba1c"].rows
+    pi = [table[f"95% prediction interval, {end}"] for end in ("low", "high")]
+    assert table["MD"][: len(earlier)] == [row.estimate for row in earlier]
+    assert table["DOI"][: len(earlier)] == [row.doi for row in earlier]
+    assert pi[0][: len(earlier)] == [None] * len(earlier)
+    assert pi[0][len(earlier)] == results[HEADLINE].pi_low
+    assert table["k is of"].count("whole review") == texts_of(
+        published.figure(results).to_dict()
+    ).count("*")
+
+
+def test_values_of_small_studies_are_those_of_the_pool(results):
+    pool = results["hba1c.both.any.controlled"]
+    table = table_of(small_studies.figure(results).to_dict())
+    names = ("Trial", "MD", "SE", "DOI")
+    assert list(zip(*(table[name] for name in names), strict=True)) == [
+        (t.label, t.effect, t.se, t.doi) for t in pool.trials
+    ]
+    assert table["Pooled"][-1] == pool.estimate

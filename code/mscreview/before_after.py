@@ -93,7 +93,7 @@ def _change(evidence, question, study, rows, label, months):
         sd_after=after.sd,
         change=after.mean - before.mean,
         statistic=statistic,
-        intervals=_intervals(before, after),
+        **_intervals(before, after),
         flags=("n_randomized",) if after.n_is_randomized else (),
         sources=tuple(asdict(source_of("outcomes", r)) for r in used)
         + tuple(asdict(s) for s in n_sources(evidence, study, after)),
@@ -123,11 +123,12 @@ def _described(study, row):
 
 def _intervals(before, after):
     if not before.sd or not after.sd or not after.n or after.n < 2:
-        return ()
+        return {}
     change = after.mean - before.mean
     t = float(stdtrit(after.n - 1, 0.975))
     reaches = [(r, t * change_sd(before.sd, after.sd, r) / after.n**0.5) for r in CORRELATIONS]
-    return tuple((r, change - reach, change + reach) for r, reach in reaches)
+    intervals = tuple((r, change - reach, change + reach) for r, reach in reaches)
+    return {"intervals": intervals, "t_quantile": t}
 
 
 def _printed_changes(evidence, outcome, study, question):

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import altair as alt
 
 from .. import phrases, wording
+from .figure_data import FigureData
 from .theme import INK, MUTED, PANEL, POOLED, RULE, column, finish, round_domain, rows_y
 
 WIDTH = 425
@@ -34,6 +35,7 @@ class _DataSet:
     number: int
     rank: int
     kind: str
+    k: int
     n_runs: int
     estimate: float
     low: float
@@ -54,7 +56,8 @@ def figure(results, key="multiverse.hba1c"):
         _runs(found, marked, x).properties(width=WIDTH, height=RUNS),
         _options(result, found, marked, x),
     )
-    return finish(alt.vconcat(*panels, spacing=12), describe(results, key))
+    chart = alt.vconcat(*panels, spacing=12)
+    return finish(chart, describe(results, key), data(results, key))
 
 
 def describe(results, key="multiverse.hba1c"):
@@ -80,6 +83,19 @@ def describe(results, key="multiverse.hba1c"):
     return f"{text}Estimates from {span}; {marked}."
 
 
+def data(results, key="multiverse.hba1c"):
+    """What the figure shows as a `FigureData`: a row a distinct set of effects, lowest first."""
+    result = results[key]
+    columns = [("Rank", "count"), ("MD", "effect"), ("95% CI, low", "effect")]
+    columns += [("95% CI, high", "effect"), ("k", "count"), ("Runs", "count")]
+    columns += [(_named(name), "text") for name, _ in result.choices]
+    rows = [
+        (e.rank, e.estimate, e.low, e.high, e.k, e.n_runs, *_occurring(e, result))
+        for e in _data_sets(result)
+    ]
+    return FigureData(tuple(columns), tuple(rows))
+
+
 # --- what is drawn ---------------------------------------------------------------------------
 
 
@@ -102,12 +118,25 @@ def _data_set(rank, runs):
         number=first.data_set,
         rank=rank,
         kind="too_few" if first.k < 3 else "excludes" if outside else "includes",
+        k=first.k,
         n_runs=len(runs),
         estimate=first.estimate,
         low=first.ci_low,
         high=first.ci_high,
         options=tuple(set(column) for column in zip(*(run.options for run in runs), strict=True)),
     )
+
+
+def _occurring(each, result):
+    """The options of a data set in words, for each choice."""
+    return [
+        " or ".join(LONG_NAMES.get(option, option) for option in options if option in occurring)
+        for (_, options), occurring in zip(result.choices, each.options, strict=True)
+    ]
+
+
+def _named(choice):
+    return f"{choice[0].upper()}{choice[1:]}"
 
 
 def _marked(result, found):
@@ -207,7 +236,7 @@ def _options(result, found, marked, x):
         places += [(i, option, len(options), row + j) for j, option in enumerate(options)]
         row += len(options) + GAP
     firsts = [
-        (next(y for i, *_, y in places if i == choice), f"{name[0].upper()}{name[1:]}")
+        (next(y for i, *_, y in places if i == choice), _named(name))
         for choice, (name, _) in enumerate(result.choices)
     ]
     last = row - GAP

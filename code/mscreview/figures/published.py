@@ -3,6 +3,7 @@
 import altair as alt
 
 from .. import phrases, wording
+from .figure_data import FigureData
 from .theme import INK, MUTED, POOLED, PREDICTION, RULE, column, finish, round_domain, rows_y
 
 # Pixels from the left of the plot area.
@@ -35,14 +36,14 @@ def figure(results):
         *_key(last + 0.8, last, any(map(_k_of_whole_review, earlier))),
     ]
     chart = alt.layer(*layers).properties(width=PLOT_WIDTH, height=ROW_HEIGHT * (last + 1))
-    return finish(chart, describe(results))
+    return finish(chart, describe(results), data(results))
 
 
 def describe(results):
     """Every estimate in words, for readers who do not see the figure."""
     found = results[EARLIER]
     earlier = "; ".join(
-        f"{_label(row)} ({DIABETES_TYPES.get(row.diabetes_type, row.diabetes_type)}) "
+        f"{_label(row)} ({_diabetes(row)}) "
         f"{_words(row.estimate, row.ci_low, row.ci_high)}"
         for row in found.rows
     )
@@ -59,6 +60,27 @@ def describe(results):
         f"{wording.number(found.n_excluding_zero, 'count')} exclude zero: {earlier}. "
         f"This review: {ours}."
     )
+
+
+def data(results):
+    """What the figure shows as a `FigureData`: earlier estimates, then those of this review."""
+    columns = [("Meta-analysis", "text"), ("Diabetes", "text"), ("k", "count"), ("k is of", "text")]
+    columns += [("MD", "effect"), ("95% CI, low", "effect"), ("95% CI, high", "effect")]
+    ends = ("low", "high")
+    columns += [(f"95% prediction interval, {end}", "effect") for end in ends]
+    columns += [("DOI", "text"), ("Source", "text")]
+    rows = [
+        (_label(row), _diabetes(row), row.k)
+        + ("whole review" if _k_of_whole_review(row) else "HbA1c",)
+        + (row.estimate, row.ci_low, row.ci_high, None, None, row.doi, row.source_url)
+        for row in results[EARLIER].rows
+    ]
+    rows += [
+        (f"This review: {_name(pool)}", _diabetes_of(pool), pool.k, "HbA1c")
+        + (pool.estimate, pool.ci_low, pool.ci_high, pool.pi_low, pool.pi_high, "", "")
+        for pool in _ours(results)
+    ]
+    return FigureData(tuple(columns), tuple(rows))
 
 
 # --- words -----------------------------------------------------------------------------------
@@ -83,6 +105,14 @@ def _label(row):
 def _name(pool):
     name = phrases.PRODUCT_NAMES[pool.key.split(".")[2]]
     return f"{name}, other end of dose range" if pool.key.endswith(OTHER_END) else name
+
+
+def _diabetes(row):
+    return DIABETES_TYPES.get(row.diabetes_type, row.diabetes_type)
+
+
+def _diabetes_of(pool):
+    return DIABETES_TYPES[pool.key.split(".")[1]]
 
 
 def _k_of_whole_review(row):
@@ -172,13 +202,10 @@ def _earlier(rows, last, domain):
 
     stars = [(i, "*") for i, row in enumerate(rows, start=1) if _k_of_whole_review(row)]
 
-    def diabetes(row):
-        return DIABETES_TYPES.get(row.diabetes_type, row.diabetes_type)
-
     return [
         bars.encode(x=_x("low", domain), x2="high:Q", y=rows_y(last)),
         marks.encode(x=_x("estimate", domain), y=rows_y(last)),
-        *_texts(rows, 1, last, _label, diabetes),
+        *_texts(rows, 1, last, _label, _diabetes),
         column(stars, STAR, last),
     ]
 
@@ -195,10 +222,7 @@ def _pools(pools, first, last, domain):
         if pool.estimate is not None:
             layers.append(_diamond(pool, row, last, domain))
 
-    def diabetes(pool):
-        return DIABETES_TYPES[pool.key.split(".")[1]]
-
-    return [*layers, *_texts(pools, first, last, _name, diabetes)]
+    return [*layers, *_texts(pools, first, last, _name, _diabetes_of)]
 
 
 def _diamond(pool, row, last, domain):

@@ -3,6 +3,7 @@
 import altair as alt
 
 from .. import wording
+from .figure_data import FigureData
 from .theme import INK, MUTED, POOLED, RULE, TRIAL, finish
 
 WIDTH, HEIGHT = 240, 200
@@ -19,7 +20,7 @@ def figure(results, key="small_studies.hba1c.both.any.controlled"):
         chart = text.mark_text(align="left", color=MUTED, fontSize=12).encode(
             text="text:N", x=alt.value(0), y=alt.value(10)
         )
-    return finish(chart, describe(results, key))
+    return finish(chart, describe(results, key), data(results, key))
 
 
 def describe(results, key="small_studies.hba1c.both.any.controlled"):
@@ -41,6 +42,26 @@ def describe(results, key="small_studies.hba1c.both.any.controlled"):
         f"Left, funnel plot of {found.title}, mean difference in {found.unit}, against its standard "
         f"error: {trials}. Right, cumulative pool by year: {steps}."
     )
+
+
+def data(results, key="small_studies.hba1c.both.any.controlled"):
+    """What both plots show as a `FigureData`: a row a trial, with the pool after it came in."""
+    found = results[key]
+    kind = wording.KINDS[found.measure]
+    columns = [("Trial", "text"), (found.measure, kind), ("SE", "se"), ("k so far", "count")]
+    columns += [("Pooled", kind), ("95% CI, low", kind), ("95% CI, high", kind), ("DOI", "text")]
+    rows = [
+        (step.label, step.effect, step.se, step.k, step.estimate, step.ci_low, step.ci_high)
+        + (trial.doi,)
+        for step, trial in _steps(results, found)
+    ]
+    return FigureData(tuple(columns), tuple(rows))
+
+
+def _steps(results, found):
+    """(step, the trial that it adds), which stand in the same order in the pool."""
+    trials = results[found.pool_key].trials if found.steps else ()
+    return list(zip(found.steps, trials, strict=True))
 
 
 def _too_few(found):

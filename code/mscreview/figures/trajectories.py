@@ -10,6 +10,7 @@ import textwrap
 import altair as alt
 
 from .. import phrases, wording
+from .figure_data import FigureData
 from .theme import CELLS, CONTROL, FONT_SIZE, INK, MUTED, RULE, finish, round_domain
 
 WIDTH, COLUMNS = 720, 4  # all panels of a row with what stands beside them; panels in a row at most
@@ -39,7 +40,7 @@ def figure(results, key="trajectories.hba1c"):
         for i, points in enumerate(trials.values())
     ]
     chart = alt.concat(*panels, columns=columns, spacing={"column": 14, "row": 22})
-    return finish(chart, describe(results, key))
+    return finish(chart, describe(results, key), data(results, key))
 
 
 def describe(results, key="trajectories.hba1c"):
@@ -57,6 +58,22 @@ def describe(results, key="trajectories.hba1c"):
         ]
         told.append(f"{points[0].label}: {'; '.join(arms)}")
     return f"{result.title} over time, {result.unit}, as printed. {'. '.join(told)}."
+
+
+def data(results, key="trajectories.hba1c"):
+    """What the figure shows as a `FigureData`: a row a value, trials and arms in drawn order."""
+    result = results[key]
+    columns = [("Trial", "text"), ("Arm", "text"), ("Role", "text"), ("Month", "months")]
+    columns += [("n", "count"), ("Statistic", "text"), (f"{result.title}, {result.unit}", "mean")]
+    columns += [("Spread, low", "mean"), ("Spread, high", "mean"), ("DOI", "text")]
+    rows = [
+        (p.label, p.arm_label, ROLES[p.role][2], p.months, p.n, p.statistic)
+        + (p.value, p.spread_low, p.spread_high, p.doi)
+        for points in _trials(result).values()
+        for arm in _arms(points)
+        for p in arm
+    ]
+    return FigureData(tuple(columns), tuple(rows))
 
 
 # --- what is drawn ---------------------------------------------------------------------------

@@ -5,6 +5,7 @@ import textwrap
 import altair as alt
 
 from .. import wording
+from .figure_data import FigureData
 from .theme import INK, MUTED, POOLED, RULE, column, finish, round_domain, rows_y
 
 # Pixels from the left of the plot area.
@@ -42,7 +43,7 @@ def figure(results, key="hba1c.t2dm.msc.controlled"):
         *_texts(pools, places, last, kind),
     ]
     chart = alt.layer(*layers).properties(width=PLOT_WIDTH, height=ROW_HEIGHT * (last + 1))
-    return finish(chart, describe(results, key))
+    return finish(chart, describe(results, key), data(results, key))
 
 
 def describe(results, key="hba1c.t2dm.msc.controlled"):
@@ -55,6 +56,21 @@ def describe(results, key="hba1c.t2dm.msc.controlled"):
         for pool in pools
     )
     return f"Sensitivity analyses of {main.title}. {_title(main)}, with 95% intervals: {told}."
+
+
+def data(results, key="hba1c.t2dm.msc.controlled"):
+    """What the figure shows as a `FigureData`: a row an analysis."""
+    pools = _pools(results, key)
+    kind = wording.KINDS[pools[0].measure]
+    columns = [("Analysis", "text"), ("k", "count"), ("n", "count")]
+    columns += [(MEASURES[pools[0].measure][0], kind), ("95% CI, low", kind), ("95% CI, high", kind)]
+    columns += [("Reading", "text"), ("Trials", "text")]
+    rows = [
+        (wording.variant_label(pool, pools[0]), pool.k, pool.n_participants)
+        + (pool.estimate, pool.ci_low, pool.ci_high, _reading(pool), _trials(pool))
+        for pool in pools
+    ]
+    return FigureData(tuple(columns), tuple(rows))
 
 
 # --- what is drawn ---------------------------------------------------------------------------
@@ -81,6 +97,10 @@ def _places(pools):
 def _label(pool, main):
     words = wording.variant_label(pool, main)
     return textwrap.wrap(words, CHARACTERS, break_on_hyphens=False)
+
+
+def _trials(pool):
+    return ", ".join(trial.label for trial in pool.trials)
 
 
 def _estimate(pool, kind, brackets="[]"):

@@ -10,6 +10,7 @@ class ArmChange:
     """Change from baseline in one arm, in the outcome's unit; uncontrolled, never an effect.
 
     ``intervals``: (r, ci_low, ci_high) for each assumed correlation r, empty without both SDs.
+    ``t_quantile``: 97.5% quantile of t with n - 1 degrees of freedom, for intervals at another r.
     ``role``: "treatment" or "control". ``product``: class of the cells, "none" for a control arm.
     ``statistic``: "means", "medians" or "printed change".
     """
@@ -30,6 +31,7 @@ class ArmChange:
     change: float
     statistic: str
     intervals: tuple[tuple[float, float, float], ...] = ()
+    t_quantile: float | None = None
     flags: tuple[str, ...] = ()
     sources: tuple = ()
 

@@ -1,0 +1,133 @@
+"""Figures of pools and changes, alive in a browser: what a reader sets or points at, they show."""
+
+import json
+import re
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+from mscreview import wording
+from mscreview.book.pictures import converter
+from mscreview.figures import before_after
+
+pytestmark = pytest.mark.xdist_group("live figures a")
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    with sync_playwright() as playwright:
+        options = {"executable_path": "/usr/bin/chromium", "args": ["--no-sandbox", "--disable-gpu"]}
+        browser = playwright.chromium.launch(**options)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def bundle():
+    return f"(function () {{{converter().javascript_bundle()}}})();"
+
+
+@pytest.fixture
+def live(chromium, bundle):
+    """Opens a chart as a page does; at the end the console must have stayed silent."""
+    pages, said = [], []
+
+    def show(chart):
+        page = chromium.new_page(viewport={"width": 900, "height": 900})
+        pages.append(page)
+        page.on("console", lambda message: said.append(message.text))
+        page.on("pageerror", lambda problem: said.append(str(problem)))
+        page.set_content('<div id="chart"></div><div id="controls"></div>')
+        page.add_script_tag(content=bundle)
+        page.evaluate(
+            """async (spec) => {
+                const options = {ast: true, renderer: "svg", actions: false, bind: "#controls"};
+                window.view = (await vegaEmbed("#chart", spec, options)).view;
+            }""",
+            chart.to_dict(),
+        )
+        return page
+
+    yield show
+    for page in pages:
+        page.close()
+    assert said == []
+
+
+def named(page, kind):
+    """Names that screen readers hear of the marks of a kind."""
+    found = page.locator(f'[aria-roledescription="{kind}"]')
+    return [each.get_attribute("aria-label") for each in found.all()]
+
+
+def unnamed(page):
+    """Marks that screen readers would meet without a name, or with one that Vega made up."""
+    return page.evaluate(
+        """() => [...document.querySelectorAll('[role="graphics-symbol"]')]
+            .filter((mark) => !mark.closest('[aria-hidden="true"]'))
+            .filter((mark) => / mark( container)?$/.test(mark.getAttribute('aria-roledescription')))
+            .map((mark) => mark.outerHTML)"""
+    )
+
+
+def texts(page):
+    return page.locator("svg text").all_text_contents()
+
+
+def drawn(page):
+    """Once what was set is drawn."""
+    page.evaluate("() => window.view.runAsync()")
+    page.wait_for_timeout(50)
+
+
+def tooltip(page):
+    """{name: value} of what is shown beside the pointer."""
+    shown = page.locator("#vg-tooltip-element.visible tr")
+    shown.first.wait_for()
+    return dict(row.inner_text().split("\t") for row in shown.all())
+
+
+# --- change from baseline --------------------------------------------------------------------
+
+CHANGES = "hba1c.both.any.before_after"
+
+
+def limits(page):
+    """(low, high) of each arm as the chart computes them, None without an interval."""
+    marks = page.evaluate(
+        """() => [...document.querySelectorAll('[aria-roledescription="arm"]')]
+            .map((mark) => mark.__data__.datum)"""
+    )
+    return [(mark.get("low"), mark.get("high")) for mark in marks if "t" in mark]
+
+
+def test_slider_sets_the_intervals_to_those_of_the_results(live, results):
+    page = live(before_after.figure(results))
+    arms = [arm for arm in results[CHANGES].arms if arm.intervals]
+    slider = page.get_by_label("Assumed correlation r")
+    for r, *_ in [*arms[0].intervals, arms[0].intervals[2]]:
+        slider.fill(f"{r:g}")
+        drawn(page)
+        for (low, high), arm in zip(limits(page), arms, strict=True):
+            assert (low, high) == pytest.approx(arm.interval(r), abs=1e-9)
+            change = wording.number(arm.change, "effect")
+            words = f"{change} [{wording.interval(arm.interval(r), 'effect')}]"
+            assert words in texts(page)
+            assert any(name.endswith(words) for name in named(page, "arm"))
+        assert named(page, "pooled result") == [f"Intervals at r = {r:.1f}"]
+        assert f"bar: interval at r = {r:.1f}; line: r = 0; ticks: r = 0.9" in texts(page)
+
+
+def test_an_arm_tells_what_its_change_is_made_of(live, results):
+    page = live(before_after.figure(results))
+    arms = results[CHANGES].arms
+    names = named(page, "arm")
+    assert [name.split(",")[0] for name in names] == [arm.label for arm in arms]
+    index = next(i for i, arm in enumerate(arms) if arm.label == "Cai 2016")
+    page.locator('[aria-roledescription="arm"]').nth(index).hover(position={"x": 300, "y": 10})
+    told = tooltip(page)
+    assert told["Before"] == f"{arms[index].mean_before:.2f} (SD {arms[index].sd_before:.2f})"
+    assert told["DOI"] == arms[index].doi
+    link = page.locator("svg a", has_text="Cai 2016")
+    assert link.get_attribute("href") == f"https://doi.org/{arms[index].doi}"
+    assert unnamed(page) == []
