@@ -210,7 +210,7 @@ def test_every_statistic_of_a_pool_is_in_the_ledger(results):
     shown = {name for attributes, _, _ in ledger_fields.POOL_FIELDS.values() for name in attributes}
     fields = {field.name for field in dataclasses.fields(results.pools[HEADLINE])}
     no_number = {"key", "title", "unit", "measure", "tau2_method", "trials", "not_pooled"}
-        no_number.add("t_quantiles")  # of a distribution, not of these trials
+    no_number.add("t_quantiles")  # of a distribution, not of these trials
     assert fields - shown == no_number
 
 

@@ -95,7 +95,7 @@ def data(results, population="both", product="any"):
 
 def _places(rows):
     """{cohort: the group that it stands in}, from top to bottom."""
-    found = {}
+    found, group = {}, ""
     for text, cohort in rows:
         if cohort:
             found[cohort] = group

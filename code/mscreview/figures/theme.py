@@ -4,7 +4,6 @@ import math
 
 import altair as alt
 
-from .figure_data import FigureData
 
 FONT = "DejaVu Sans, Verdana, sans-serif"
 FONT_SIZE = 12
@@ -53,7 +52,7 @@ JUDGMENTS = {
 }
 
 
-def finish(chart, description, data=FigureData((), ()), live=None):
+def finish(chart, description, data, live=None):
     """Give a chart the theme, the description that screen readers speak, and its `FigureData`.
 
     ``live``, for a chart that readers can change: "hint", how to use it, and perhaps "toggle", the
