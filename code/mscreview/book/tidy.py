@@ -18,6 +18,7 @@ def _tidy(app, exception):
     if exception is None and app.builder.name == "html" and app.mscreview.written:
         _remove_old_pages(app)
         _remove_old_pictures(app)
+        _remove_old_downloads(app)
         _sort_search_index(Path(app.outdir) / "searchindex.js")
 
 
@@ -54,6 +55,17 @@ def _remove_old_pictures(app):
     for path in Path(app.outdir, "_images").glob("*.svg"):
         if PICTURE.fullmatch(path.name) and path.name not in shown:
             path.unlink()
+
+
+def _remove_old_downloads(app):
+    """Delete charts and data of figures that no page shows any more."""
+    folder = Path(app.outdir, "_downloads")
+    offered = {folder / name for _, name in app.env.dlfiles.values()}
+    for path in folder.glob("*/*"):
+        if path not in offered:
+            path.unlink()
+            if not any(path.parent.iterdir()):
+                path.parent.rmdir()
 
 
 def _sort_search_index(path):

@@ -4,7 +4,6 @@ import math
 
 import altair as alt
 
-
 FONT = "DejaVu Sans, Verdana, sans-serif"
 FONT_SIZE = 12
 
