@@ -77,6 +77,13 @@ def test_every_figure_and_table_has_its_number_and_caption(project):
     assert tables == [str(n) for n in range(1, len(tables) + 1)] and len(tables) >= 15
 
 
+def test_no_page_holds_thebe_or_loads_from_another_host(project):
+    for page in PAGES:
+        text = project.page(page)
+        assert "thebe" not in text.lower()
+        assert not re.search(r'<(script|link|img)[^>]* (src|href)="(https?:)?//', text)
+
+
 def test_no_page_shows_an_error_or_a_stub(project):
     for page in PAGES:
         text = project.page(page).partition("<article")[2]

@@ -57,12 +57,20 @@ def _style_before_pages(app):
 
 
 def _without_thebe(app, pagename, templatename, context, doctree):
-    """Drop the scripts of Thebe: unused here, loaded from another host, and declared twice."""
-    context["script_files"] = [
-        script
-        for script in context["script_files"]
-        if "thebe" not in f"{script.filename} {script.attributes.get('body', '')}".lower()
-    ]
+    """Drop scripts and style of Thebe: unused here, loaded from another host, and declared twice."""
+    for kind in ("script_files", "css_files"):
+        context[kind] = [
+            file
+            for file in context[kind]
+            if "thebe" not in f"{file.filename} {file.attributes.get('body', '')}".lower()
+        ]
+
+
+def _without_thebe_settings(app, doctree, docname):
+    """Drop the settings of Thebe that are put at the end of each page."""
+    for node in list(doctree.findall(nodes.raw)):
+        if "text/x-thebe-config" in node.astext():
+            node.parent.remove(node)
 
 
 def setup(app):
@@ -70,5 +78,6 @@ def setup(app):
     app.add_html_math_renderer("mathml", (_inline_math, None), (_block_math, None))
     app.connect("builder-inited", _style_before_pages)
     app.connect("html-page-context", _without_thebe, priority=900)
+    app.connect("doctree-resolved", _without_thebe_settings, priority=900)
     app.add_post_transform(PaperOnly)
     register()
