@@ -215,16 +215,24 @@ def _areas(placed):
             "y2": y + ROW / 2,
             "name": f"{_title(event)}, {role}: {_count(numbers)}",
             "Exact 95% interval": f"{wording.interval(numbers[3:], 'points')} %",
-            "Cohorts": "; ".join(
-                f"{row.label}, {row.event}: {_count((None, row.n_with_event, row.n, None, None))}"
-                for row in _counting(event, role)
-            ),
+            "Cohorts": _named(_counting(event, role)),
             "Where": where(_sources(_counting(event, role))),
         }
         for event, role, numbers, y in placed
     ]
     tooltip = ("Exact 95% interval", "Cohorts", "Where")
     return boxes(rows, "transparent", description="name", tooltip=tooltip)
+
+
+def _named(rows):
+    """Each count by its cohort; by its event too where a cohort counts several."""
+    several = {row.cohort for row in rows if sum(r.cohort == row.cohort for r in rows) > 1}
+    told = []
+    for row in rows:
+        event = row.event.removeprefix("other:").replace("_", " ")
+        name = f"{row.label} ({event})" if row.cohort in several else row.label
+        told.append(f"{name} {_count((None, row.n_with_event, row.n, None, None))}")
+    return "; ".join(told)
 
 
 def _intervals(role, rows):
