@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 
-from mscreview import phrases, wording
+from mscreview import phrases, reasons, wording
 from mscreview.figures import (
     animals,
     bias,
@@ -147,6 +147,84 @@ def test_no_figure_reaches_past_the_tracing(root):
         assert not re.search(r"\.by_key|\.pools\b|\.counts\b|\.of\(", text)
 
 
+# --- data beneath, and what a hover or a click gives ------------------------------------------
+
+
+def table_of(spec):
+    """The data beneath a figure: a dictionary for each row, values as computed."""
+    data = spec["usermeta"]["data"]
+    return [dict(zip(data["columns"], row, strict=True)) for row in data["values"]]
+
+
+def named(spec):
+    """(channels, row) of the marks that have a name."""
+    for layer in spec["layer"]:
+        if "description" in layer["encoding"]:
+            yield from ((layer["encoding"], row) for row in layer["data"]["values"])
+
+
+def name_of(encoding, row):
+    return row[encoding["description"]["field"]]
+
+
+def told_by(spec, name):
+    """What a hover tells of the only mark of that name."""
+    ((encoding, row),) = [(e, r) for e, r in named(spec) if name_of(e, r) == name]
+    return {part.get("title", part["field"]): row[part["field"]] for part in encoding["tooltip"]}
+
+
+def opened_by(spec, name):
+    """The address that a click on the only mark of that name opens."""
+    ((encoding, row),) = [(e, r) for e, r in named(spec) if name_of(e, r) == name]
+    return row[encoding["href"]["field"]]
+
+
+@every_figure
+def test_data_beneath_are_whole(specs, name):
+    data = specs[name]["usermeta"]["data"]
+    assert len(set(data["columns"])) == len(data["columns"]) and data["values"]
+    texts = [i for i, column in enumerate(data["columns"]) if column not in data["numeric"]]
+    for values, shown in zip(data["values"], data["shown"], strict=True):
+        assert len(values) == len(shown) == len(data["columns"])
+        assert all((value is None) == (text == "") for value, text in zip(values, shown, strict=True))
+        assert all(values[i] is None or isinstance(values[i], str) for i in texts)
+
+
+@every_figure
+def test_marks_have_a_name_or_are_decoration(specs, name):
+    for layer in specs[name]["layer"]:
+        assert ("description" in layer["encoding"]) != (layer["mark"].get("aria") is False)
+    names = [name_of(*mark) for mark in named(specs[name])]
+    assert names and all(names)
+
+
+@every_figure
+def test_a_hover_tells_the_name_and_no_empty_lines(specs, name):
+    for encoding, row in named(specs[name]):
+        head, *others = encoding["tooltip"]
+        assert head["title"] == "title" and head["field"] == encoding["description"]["field"]
+        assert all(row[part["field"]] for part in others)
+
+
+@every_figure
+def test_a_click_opens_a_page_or_a_place_of_the_book(specs, name):
+    opened = [row[e["href"]["field"]] for e, row in named(specs[name]) if "href" in e]
+    assert all(re.match(r"https?://|reproduce\.html#|#tab-", address) for address in opened)
+    assert opened or name in ("bias_summary", "protocols")
+
+
+@pytest.mark.parametrize("name", ["evidence_map_t2dm", "missing", "bias", "animals", "directions"])
+def test_names_open_their_report(results, specs, name):
+    rows = results["animals" if name == "animals" else "studies.included"].rows
+    sources = {row.label: row for row in rows if name == "animals" or row.population == "t2dm"}
+    opened = {name_of(*mark): mark[1]["Source"] for mark in named(specs[name]) if "Source" in mark[1]}
+    shared = sources.keys() & opened.keys()
+    assert len(shared) > 6
+    for label in shared:
+        doi = sources[label].doi
+        assert opened[label] == (f"https://doi.org/{doi}" if doi else sources[label].source_url.split(" ; ")[0])
+
+
 # --- evidence map ----------------------------------------------------------------------------
 
 
@@ -196,6 +274,27 @@ def test_an_unknown_group_is_one_of_the_others(results):
     assert "Odd 2031" in words_of(spec)
 
 
+def test_a_cell_tells_where_it_is_in_print(results, specs):
+    spec = specs["evidence_map_t2dm"]
+    told = told_by(spec, "Zang 2022, HbA1c: number with spread, or count")
+    (zang,) = [row for row in results["studies.included"].rows if row.study_id == "zang2022"]
+    sources = dict(zang.sources)["hba1c"]
+    assert all(str(source["row"]) in told["Where"] and source["locator"] in told["Where"] for source in sources)
+    assert opened_by(spec, "Zang 2022, HbA1c: number with spread, or count").endswith(zang.doi)
+    nothing = [(e, r) for e, r in named(spec) if name_of(e, r).endswith(": nothing")]
+    assert nothing and all("href" not in encoding for encoding, _ in nothing)
+
+
+def test_data_of_the_map_are_the_states(results, specs):
+    rows = {(row["Report"], row["n, cells"]): row for row in table_of(specs["evidence_map"])}
+    reports = results["studies.included"].rows
+    assert len(table_of(specs["evidence_map"])) == len(reports)
+    for report in reports:
+        row = rows[report.label, report.n_treated]
+        for head, outcomes in evidence_map.COLUMNS:
+            assert row[head] == evidence_map.STATES[evidence_map.state(report, outcomes)][0]
+
+
 # --- missing data ----------------------------------------------------------------------------
 
 
@@ -229,6 +328,27 @@ def test_another_reason_changes_the_map(results):
     early = tuple(dataclasses.replace(t, reason="before_12_weeks") for t in trials)
     words = words_of(missing.figure(replaced(results, key, not_pooled=early)).to_dict())
     assert words.count("E") == len(trials) + 1
+
+
+def test_data_of_the_missing_are_the_pools(results, specs):
+    rows = table_of(specs["missing"])
+    for outcome, head in missing.COLUMNS.items():
+        pool = results[f"{outcome}.t2dm.any.controlled"]
+        here = [row for row in rows if row["Outcome"] == head]
+        told = Counter(row["In the pool, or why not"] for row in here if row["Trial"])
+        assert told == Counter(
+            ["in the pool"] * pool.k + [phrases.REASONS[trial.reason] for trial in pool.not_pooled]
+        )
+        shares = {row["Group"]: row["Share in the pool"] for row in here if not row["Trial"]}
+        assert shares[missing.SHARES["any"]] == (pool.share_randomized if pool.k else None)
+
+
+def test_a_cell_of_the_missing_tells_its_source(results, specs):
+    pool = results["hba1c.t2dm.any.controlled"]
+    for trial in (*pool.trials, *(t for t in pool.not_pooled if t.sources)):
+        reason = phrases.REASONS.get(getattr(trial, "reason", ""), "in the pool")
+        told = told_by(specs["missing"], f"{trial.label}, HbA1c: {reason}")
+        assert all(f"{source['table']}.csv" in told["Where"] for source in trial.sources)
 
 
 # --- safety ----------------------------------------------------------------------------------
@@ -293,6 +413,27 @@ def test_axis_is_named(specs):
     assert titles == {"Share of participants, %"}
 
 
+def test_a_hover_names_the_cohorts_of_an_interval(results, specs):
+    event = results["safety.serious.all_cause"]
+    told = told_by(specs["safety"], f"Serious adverse events, cells: 0 / {event.n_cells:.0f}")
+    assert told["Exact 95% interval"] == f"0.0 to {wording.number(event.cells_ci_high, 'points')} %"
+    counting = [r for r in event.rows if r.role == "cells" and None not in (r.n_with_event, r.n)]
+    assert len(counting) == event.cohorts_cells
+    assert all(row.label in told["Cohorts"] for row in counting)
+    assert all(str(s["row"]) in told["Where"] for row in counting for s in row.sources)
+
+
+def test_data_of_safety_are_the_sums(results, specs):
+    for row in table_of(specs["safety"]):
+        if row["Given"]:
+            (event,) = [e for e in counted(results, row["Given"]) if safety._title(e) == row["Adverse event"]]
+            role = row["Given"]
+            assert row["With the event"] == getattr(event, f"events_{role}")
+            assert row["n"] == getattr(event, f"n_{role}")
+            assert row["Share"] == row["With the event"] / row["n"]
+            assert row["95% CI, high"] == getattr(event, f"{role}_ci_high")
+
+
 # --- risk of bias ----------------------------------------------------------------------------
 
 
@@ -336,6 +477,28 @@ def test_bars_add_up_to_the_pool(results, specs):
     domains = len(results[f"bias.hba1c.{pool.trials[0].study_id}"].domains) + 1
     assert sum(numbers) == pool.k * domains
     assert f"over the {pool.k} pooled trials" in spec["description"]
+
+
+def test_a_light_tells_reason_and_words(results, specs):
+    study = results["bias.hba1c.zang2022"]
+    rows = [row for row in table_of(specs["bias"]) if row["Trial"] == study.label]
+    assert len(rows) == len(study.domains) + 1
+    for domain in study.domains:
+        told = told_by(specs["bias"], f"{study.label}, {domain.name}: {domain.judgment}")
+        assert told["Reason"].startswith(reasons.JUDGMENTS[domain.reason]) and domain.words in told["Reason"]
+        (row,) = [row for row in rows if row["Domain"] == domain.name]
+        assert (row["Judgment"], row["Reason"]) == (domain.judgment, told["Reason"])
+
+
+def test_parts_of_the_summary_name_their_trials(results, specs):
+    pool = results["hba1c.t2dm.msc.controlled"]
+    rows = table_of(specs["bias_summary"])
+    assert {sum(r["Trials"] for r in rows if r["Domain"] == d) for d in {r["Domain"] for r in rows}} == {pool.k}
+    for row in rows:
+        told = told_by(specs["bias_summary"], f"{row['Domain']}: {row['Judgment']} {row['Trials']}")
+        assert told["Trials"] == row["Names"] and len(row["Names"].split(", ")) == row["Trials"]
+    overall = {r["Judgment"]: r["Names"] for r in rows if r["Domain"] == "overall"}
+    assert all(trial.label in overall[trial.bias_overall] for trial in pool.trials)
 
 
 # --- flow ------------------------------------------------------------------------------------
@@ -382,6 +545,21 @@ def test_words_fit_their_boxes(results, specs):
         left, right, top, bottom = flow._edges(box)
         assert max(map(len, box.words)) * 6.6 < right - left
         assert len(box.words) * flow.LINE <= bottom - top
+
+
+def test_a_box_tells_what_it_counts_and_opens_its_list(results, specs):
+    for box in flow_boxes.boxes_of(results):
+        marks = [row for _, row in named(specs["flow"]) if row["List"].endswith(f"#{box.listed}")]
+        assert (box.sentence, box.rule) in [(row["name"], row["Counted"]) for row in marks]
+
+
+def test_data_of_the_flow_are_the_counts(results, specs):
+    rows = table_of(specs["flow"])
+    numbers = {(row["Stream"], row["Box"], row["Of"]): row["Number"] for row in rows}
+    assert len(numbers) == len(rows)
+    assert numbers["Preclinical", "Records screened", "Records screened"] == results["flow.preclinical.screened"].value
+    assert numbers["Clinical", "By design", "single-arm"] == results["studies.single_arm_t2dm"].value
+    assert numbers["Clinical", "In the pool of HbA1c", "participants"] == results[flow_boxes.HEADLINE].n_participants
 
 
 # --- animals ---------------------------------------------------------------------------------
@@ -434,6 +612,19 @@ def test_long_models_are_cut_between_words(model, short):
 def test_no_model_is_longer_than_its_column(results):
     shown = [animals.short_model(row.model) for row in results["animals"].rows]
     assert all(shown) and max(map(len, shown)) <= animals.MODEL_CHARACTERS + 2
+
+
+def test_data_of_the_animals_are_the_reports(results, specs):
+    rows = table_of(specs["animals"])
+    reports = Counter(
+        (r.model, r.glucose, r.insulin_sensitivity, r.beta_cell) for r in results["animals"].rows
+    )
+    shown = [row for row in rows if row["Report"]]
+    assert reports == Counter(tuple(row[head] for head in ("Model", *animals.COLUMNS.values())) for row in shown)
+    for name, head in animals.COLUMNS.items():
+        (row,) = [row for row in rows if row["Outcome counted"] == head]
+        assert row["improved"] == results[f"animals.{name}"].n_improved
+        assert row["Sign test p"] == results[f"animals.{name}"].sign_p
 
 
 # --- protocols -------------------------------------------------------------------------------
@@ -501,3 +692,37 @@ def test_a_feature_that_nobody_states(results):
     )
     spec = protocols.figure(replaced(results, protocols.KEY, features=(none,))).to_dict()
     assert f"not stated (n = {found.n_cohorts})" in words_of(spec)
+
+
+def test_data_of_the_protocols_are_the_values(results, specs):
+    found = results[protocols.KEY]
+    rows = table_of(specs["protocols"])
+    for feature in found.features:
+        here = [row for row in rows if row["Feature"] == protocols.FEATURES[feature.feature]]
+        assert sum(row["Cohorts"] for row in here) == found.n_cohorts
+        assert [row["Cohorts"] for row in here][: len(feature.values)] == [n for _, n in feature.values]
+        assert sum(row["Share of all"] for row in here) == pytest.approx(1)
+
+
+# --- directions ------------------------------------------------------------------------------
+
+
+def test_a_direction_tells_what_it_rests_on(results, specs):
+    rows = [row for row in results["directions.hba1c.both.any"].rows if not row.counted]
+    assert rows
+    for row in rows:
+        told = told_by(specs["directions"], f"{row.label}, HbA1c: {row.direction}")
+        assert told["Not counted"] == phrases.REASONS[row.reason]
+        assert told["Months"] == wording.number(row.months, "months")
+        assert told["n"] == wording.number(row.n, "count")
+
+
+def test_data_of_the_directions_are_the_rows(results, specs):
+    rows = [row for row in table_of(specs["directions"]) if row["Outcome"] == "HbA1c"]
+    found = results["directions.hba1c.both.any"]
+    assert Counter((r.label, r.direction, r.months, r.n) for r in found.rows) == Counter(
+        (r["Cohort"], r["Direction"], r["Months"], r["n"]) for r in rows if r["Cohort"]
+    )
+    (total,) = [row for row in rows if not row["Cohort"]]
+    assert (total["Better"], total["Worse"], total["Sign test p"]) == (found.n_better, found.n_worse, found.sign_p)
+    assert total["No direction in the text"] == found.n_silent

@@ -14,20 +14,24 @@ class folded(nodes.General, nodes.Element):  # noqa: N801
 
 
 class RecordsDirective(SphinxDirective):
-    """Every list, folded, with its name as anchor; those of a stream and of a screening together."""
+    """The lists of `lists_of`; read anew when the results change, as the ledger on the same page."""
 
     def run(self):
-        # Read anew when the results change: the ledger stands on the same page.
-        lists = screened.lists(self.env.app.mscreview.results)
-        whole = nodes.container(classes=["screen-only"])
-        for stream, heading in screened.STREAMS.items():
-            first, *others = (f"records-{stream}-{decision}" for decision in screened.DECISIONS)
-            kept = _group(f"records-{stream}-screened", "Records screened", others, lists)
-            part = _group(f"records-{stream}", heading, [first], lists)
-            whole += [part, kept]
-        beyond = [name for name in lists if not name.startswith("records-")]
-        whole += _group("records-included", "What the included reports are", beyond, lists)
-        return [whole]
+        return [lists_of(self.env.app.mscreview.results)]
+
+
+def lists_of(results):
+    """Every list, folded, with its name as anchor; those of a stream and of a screening together."""
+    lists = screened.lists(results)
+    whole = nodes.container(classes=["screen-only"])
+    for stream, heading in screened.STREAMS.items():
+        duplicates, *others = (f"records-{stream}-{decision}" for decision in screened.DECISIONS)
+        records = _group(f"records-{stream}", heading, [duplicates], lists)
+        records += _group(f"records-{stream}-screened", "Records screened", others, lists)
+        whole += records
+    beyond = [name for name in lists if not name.startswith("records-")]
+    whole += _group("records-included", "What the included reports are", beyond, lists)
+    return whole
 
 
 def _group(name, heading, names, lists):

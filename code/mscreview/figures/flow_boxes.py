@@ -66,24 +66,25 @@ def _screening(results, stream, name):
 def _reports(results):
     """What the clinical reports are, down to the trials that are eligible for the headline."""
 
-    def box(side, row, words, listed, counts):
+    def box(side, row, words, listed, counts, rule=""):
         found = {what: results[f"studies.{key}"] for what, key in counts.items()}
         values = tuple((what, count.value) for what, count in found.items())
         lines = "\n".join(words).format(*(_whole(count.value) for count in found.values())).split("\n")
-        rule = "; ".join(dict.fromkeys(count.rule for count in found.values()))
-        return Box(("clinical", side, row), tuple(lines), values, listed, rule)
+        told = rule or "; ".join(count.rule for count in found.values())
+        return Box(("clinical", side, row), tuple(lines), values, listed, told)
 
     included = {"reports": "reports", "cohorts": "cohorts"}
     access = {words: f"access.{level}" for level, words in ACCESS.items()}
     designs = {words: f"{design}_t2dm" for design, words in DESIGNS.items()}
     t2dm, eligible = {"cohorts": "cohorts_t2dm"}, {"cohorts": "controlled_t2dm_msc"}
+    strongest = "distinct cohorts with type 2 diabetes by the strongest design of their reports"
     read = ("By fullest text read:", *_lines(access))
     reports, cohorts = "records-clinical-include", "cohorts-t2dm"
     return [
         box("main", "included", ("Included", "{} reports", "of {} cohorts"), reports, included),
-        box("side", "included", read, reports, access),
+        box("side", "included", read, reports, access, "reports by the fullest text that was read"),
         box("main", "models", ("With type 2 diabetes", "{} cohorts"), cohorts, t2dm),
-        box("side", "models", ("By design:", *_lines(designs)), cohorts, designs),
+        box("side", "models", ("By design:", *_lines(designs)), cohorts, designs, strongest),
         box("main", "controlled", ("MSC alone, controlled", "{} cohorts"), "cohorts-controlled", eligible),
     ]
 

@@ -222,17 +222,20 @@ def _cells(placed, opened):
     """The marks, and over each cell an area that tells what it means; a click opens the source."""
     cells = [(_middle(o), y, state) for cohort, y in placed for o, state in cohort.states.items()]
     yield from _state_marks(cells)
-    areas = [
-        {
-            **_area(_middle(outcome), y),
-            "name": f"{cohort.label}, {COLUMNS[outcome]}: {_words(cohort.states[outcome])}",
-            "Where": where(trial.sources),
-            "Source": opened[trial.study_id],
-        }
-        for cohort, y in placed
-        for outcome, trial in cohort.found.items()
-    ]
-    yield boxes(areas, "transparent", description="name", href="Source", tooltip=("Where",))
+    for known in (True, False):
+        areas = [
+            {
+                **_area(_middle(outcome), y),
+                "name": f"{cohort.label}, {COLUMNS[outcome]}: {_words(cohort.states[outcome])}",
+                "Source": opened[trial.study_id],
+                **({"Where": where(trial.sources)} if known else {}),
+            }
+            for cohort, y in placed
+            for outcome, trial in cohort.found.items()
+            if bool(trial.sources) is known
+        ]
+        tooltip = ("Where",) if known else ()
+        yield boxes(areas, "transparent", description="name", href="Source", tooltip=tooltip)
 
 
 def _area(x, y):

@@ -151,8 +151,8 @@ def _legend(listed, top):
 
 def _bar(segments):
     looks = {
-        "most": (MOST_FREQUENT, INK, (1, 0)),
-        "other": (PANEL, INK, (1, 0)),
+        "most": (MOST_FREQUENT, INK, ()),
+        "other": (PANEL, INK, ()),
         NOT_STATED: ("transparent", MUTED, (3, 3)),
     }
     for kind, (fill, color, dash) in looks.items():

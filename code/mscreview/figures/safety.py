@@ -19,11 +19,13 @@ from .theme import (
     boxes,
     drawing,
     lines,
+    names,
     texts,
 )
 
 KEYS = "safety"
 TABLE = "#tab-events"  # of the chapter: the same events, with those of every scope
+SILENT = "Mentioned without a count"
 RELATED = ("safety.any.related", "safety.serious.related")  # beside all events of any cause
 SCOPE_WORDS = {"all_cause": "", "related": ", related to the cells"}
 ROLES = {"cells": (CELLS, "circle"), "control": (CONTROL, "diamond")}
@@ -178,18 +180,17 @@ def _grid(bottom):
 
 def _events(counted, bands):
     """Names in the middle of their bands, and how many cohorts mention the event without a count."""
-    names, uncounted = [], []
-    told = dict(description="name", href="Table", tooltip=("Mentioned without a count",))
+    titles, uncounted = [], []
     for event, band in zip(counted, bands, strict=True):
         middle = (band["y"] + band["y2"]) / 2
         words = _wrapped(event)
         top = middle - (len(words) - 1) * ROW / 2
         silent = [row.label for row in event.rows if None in (row.n_with_event, row.n)]
-        named = {"name": _title(event), "Mentioned without a count": ", ".join(silent) or "none"}
-        names.append({"x": EVENT, "y": top, "text": "\n".join(words), **named, "Table": TABLE})
+        told = {SILENT: ", ".join(silent) or "none", "Table": TABLE}
+        titles.append({"x": EVENT, "y": top, "text": "\n".join(words), **told})
         text = wording.number(event.cohorts_without_count, "count")
         uncounted.append({"x": UNCOUNTED, "y": middle, "text": text})
-    return [texts(names, **told), texts(uncounted, "right")]
+    return [*names(titles, tooltip=(SILENT,), href="Table"), texts(uncounted, "right")]
 
 
 def _role_columns(role, rows):
@@ -214,16 +215,24 @@ def _areas(placed):
             "y2": y + ROW / 2,
             "name": f"{_title(event)}, {role}: {_count(numbers)}",
             "Exact 95% interval": f"{wording.interval(numbers[3:], 'points')} %",
-            "Cohorts": "; ".join(
-                f"{row.label} {_count((None, row.n_with_event, row.n, None, None))}"
-                for row in _counting(event, role)
-            ),
+            "Cohorts": _named(_counting(event, role)),
             "Where": where(_sources(_counting(event, role))),
         }
         for event, role, numbers, y in placed
     ]
     tooltip = ("Exact 95% interval", "Cohorts", "Where")
     return boxes(rows, "transparent", description="name", tooltip=tooltip)
+
+
+def _named(rows):
+    """Each count by its cohort; by its event too where a cohort counts several."""
+    several = {row.cohort for row in rows if sum(r.cohort == row.cohort for r in rows) > 1}
+    told = []
+    for row in rows:
+        event = row.event.removeprefix("other:").replace("_", " ")
+        name = f"{row.label} ({event})" if row.cohort in several else row.label
+        told.append(f"{name} {_count((None, row.n_with_event, row.n, None, None))}")
+    return "; ".join(told)
 
 
 def _intervals(role, rows):

@@ -142,15 +142,15 @@ def symbols(rows, shape, fill, stroke, size=70, **beside):
     return _marks("point", rows, mark, **beside)
 
 
-def lines(rows, color=RULE, width=1, dash=(1, 0)):
+def lines(rows, color=RULE, width=1, dash=()):
     """Straight lines from x, y to x2, y2."""
-    mark = dict(color=color, strokeWidth=width, strokeDash=list(dash))
+    mark = dict(color=color, strokeWidth=width, **_dashed(dash))
     return _marks("rule", rows, mark, x2="x2:Q", y2="y2:Q")
 
 
-def boxes(rows, fill, stroke="transparent", dash=(1, 0), **beside):
+def boxes(rows, fill, stroke="transparent", dash=(), **beside):
     """Rectangles from x, y to x2, y2."""
-    mark = dict(fill=fill, stroke=stroke, strokeWidth=1, strokeDash=list(dash), opacity=1)
+    mark = dict(fill=fill, stroke=stroke, strokeWidth=1, opacity=1, **_dashed(dash))
     return _marks("rect", rows, mark, x2="x2:Q", y2="y2:Q", **beside)
 
 
@@ -163,18 +163,32 @@ def drawing(layers, width, height, description, data):
     return finish(alt.layer(*drawn).properties(width=width, height=height), description, data)
 
 
-def names(rows, **look):
-    """Names at rows of x, y, text and Source; a click on one that has a source opens it."""
-    opening = [row for row in rows if row["Source"]]
-    yield texts(opening, tooltip=("Source",), href="Source", description="text", **look)
-    others = [{k: v for k, v in row.items() if k != "Source"} for row in rows if not row["Source"]]
-    yield texts(others, **look)
+def names(rows, size=FONT_SIZE, tooltip=("Source",), href="Source", **look):
+    """Names at rows of x, y, text and what a hover tells; a click opens the address under ``href``."""
+    words = [{name: row[name] for name in ("x", "y", "text")} for row in rows]
+    yield texts(words, size=size, **look)
+    opening = [_around(row, size) for row in rows if row[href]]
+    yield boxes(opening, "transparent", description="name", tooltip=tooltip, href=href)
+
+
+def _around(row, size):
+    """The rectangle that acts for a text: pages let pointers through texts to what is below."""
+    lines = row["text"].split("\n")
+    width = max(map(len, lines)) * size * 0.6
+    top = row["y"] - size / 2 - 1
+    told = {name: value for name, value in row.items() if name != "text"}
+    ends = {"y": top, "x2": row["x"] + width, "y2": top + len(lines) * (size + 4)}
+    return {**told, **ends, "name": row["text"].replace("\n", " ")}
 
 
 def slanted(names, left, step, y):
     """Column heads above y, slanted so that long names fit narrow columns."""
     rows = [{"x": left + (i + 0.5) * step, "y": y, "text": name} for i, name in enumerate(names)]
     return texts(rows, angle=315, size=SMALL)
+
+
+def _dashed(dash):
+    return {"strokeDash": list(dash)} if dash else {}
 
 
 def _marks(kind, rows, mark, tooltip=(), href="", description="", **encoding):
