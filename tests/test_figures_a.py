@@ -397,27 +397,42 @@ def test_trajectories_draw_every_point(results, outcome):
     key = f"trajectories.{outcome}"
     spec = trajectories.figure(results, key).to_dict()
     points = results[key].points
-    drawn = [(row["months"], row["value"]) for row in rows_of(spec, "point", "value")]
-    assert sorted(drawn) == sorted((p.months, p.value) for p in points)
-    spreads = [p for p in points if p.spread_low is not None]
-    limits = {(row["value"], row["high"]) for row in rows_of(spec, "rule", "value")}
-    assert limits == {(p.spread_low, p.spread_high) for p in spreads}
+    rows = panel_rows(spec)
+    values = [(row["told"]["Month"], row["value"]) for row in rows]
+    assert sorted(values) == sorted((wording.number(p.months, "months"), p.value) for p in points)
+    span = spec["concat"][0]["layer"][0]["encoding"]["x"]["scale"]["domain"]
+    aside = 3 * (span[1] - span[0]) / spec["concat"][0]["width"]
+    shifts = {p.role: aside * (1 if p.role == "control" else -1) for p in points}
+    assert sorted(row["at"] - shifts[row["role"]] for row in rows) == pytest.approx(
+        sorted(p.months for p in points)
+    )
+    spreads = {(p.spread_low, p.spread_high) for p in points if p.spread_low is not None}
+    assert {(row["low"], row["high"]) for row in rows if "low" in row} == spreads
+    views = [panel["layer"][-1]["name"] for panel in spec["concat"]]
+    assert [(param["name"], param["views"]) for param in spec["params"]] == [("trial", views)]
     trials = list(dict.fromkeys(p.label for p in points))
     assert [title["text"] for title in titles(spec)] == trials
     for p in points:
         assert f"{wording.number(p.value, 'mean')} at month" in spec["description"]
 
 
+def panel_rows(spec):
+    """Rows of all panels; Altair moves those of a single panel up."""
+    held = [panel.get("data") or spec["data"] for panel in spec["concat"]]
+    return [row for data in held for row in data["values"]]
+
+
 def test_trajectories_have_one_scale_and_name_each_line(results):
     spec = trajectories.figure(results).to_dict()
     domains = {
         json.dumps(part["encoding"]["y"]["scale"]["domain"])
-        for part in parts(spec)
-        if "field" in part["encoding"].get("y", {})
+        for panel in spec["concat"]
+        for part in panel["layer"]
     }
     assert len(domains) == 1
     arms = {(p.study_id, p.arm_label, p.role) for p in results["trajectories.hba1c"].points}
-    assert sorted(texts_of(spec)) == sorted(trajectories.ROLES[role][2] for *_, role in arms)
+    ends = [row["text"] for row in panel_rows(spec) if "text" in row]
+    assert sorted(ends) == sorted(trajectories.ROLES[role][2] for *_, role in arms)
 
 
 def test_arms_of_one_role_are_named_and_labels_stand_apart(results):
@@ -427,7 +442,7 @@ def test_arms_of_one_role_are_named_and_labels_stand_apart(results):
     second = [dataclasses.replace(p, arm_label="second dose") for p in cells]
     changed = with_result(results, "trajectories.hba1c", points=(*first, *second))
     spec = trajectories.figure(changed).to_dict()
-    labels = {row["text"]: row["at"] for row in rows_of(spec, "text")}
+    labels = {row["text"]: row["height"] for row in panel_rows(spec) if "text" in row}
     assert set(labels) == {"control", cells[0].arm_label, "second dose"}
     heights = sorted(labels.values())
     low, high = trajectories._axes(changed["trajectories.hba1c"])[0]

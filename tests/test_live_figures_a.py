@@ -8,7 +8,7 @@ from playwright.sync_api import sync_playwright
 
 from mscreview import wording
 from mscreview.book.pictures import converter
-from mscreview.figures import before_after
+from mscreview.figures import before_after, trajectories
 
 pytestmark = pytest.mark.xdist_group("live figures a")
 
@@ -74,9 +74,14 @@ def texts(page):
     return page.locator("svg text").all_text_contents()
 
 
+def link(page, text):
+    """Where a click on the text leads."""
+    return page.locator("svg").get_by_text(text, exact=True).evaluate("(mark) => mark.__data__.href")
+
+
 def drawn(page):
     """Once what was set is drawn."""
-    page.evaluate("() => window.view.runAsync()")
+    page.evaluate("async () => { await window.view.runAsync(); }")
     page.wait_for_timeout(50)
 
 
@@ -84,7 +89,7 @@ def tooltip(page):
     """{name: value} of what is shown beside the pointer."""
     shown = page.locator("#vg-tooltip-element.visible tr")
     shown.first.wait_for()
-    return dict(row.inner_text().split("\t") for row in shown.all())
+    return dict(row.locator("td").all_text_contents() for row in shown.all())
 
 
 # --- change from baseline --------------------------------------------------------------------
@@ -128,6 +133,38 @@ def test_an_arm_tells_what_its_change_is_made_of(live, results):
     told = tooltip(page)
     assert told["Before"] == f"{arms[index].mean_before:.2f} (SD {arms[index].sd_before:.2f})"
     assert told["DOI"] == arms[index].doi
-    link = page.locator("svg a", has_text="Cai 2016")
-    assert link.get_attribute("href") == f"https://doi.org/{arms[index].doi}"
+    assert link(page, "Cai 2016") == f"https://doi.org/{arms[index].doi}"
     assert unnamed(page) == []
+
+
+# --- values over time ------------------------------------------------------------------------
+
+
+def shades(page):
+    """{trial: opacities of its symbols}."""
+    marks = page.evaluate(
+        """() => [...document.querySelectorAll('[aria-roledescription="value"]')]
+            .map((mark) => [mark.__data__.datum.told.Trial, mark.getAttribute('opacity')])"""
+    )
+    return {trial: {float(shade) for name, shade in marks if name == trial} for trial, _ in marks}
+
+
+def test_a_trial_pointed_at_stands_out_until_the_pointer_leaves(live, results):
+    page = live(trajectories.figure(results))
+    points = results["trajectories.hba1c"].points
+    assert len(named(page, "value")) == len(points)
+    assert unnamed(page) == []
+    assert shades(page) == {p.label: {1.0} for p in points}
+    target = next(p for p in points if p.label == "Zang 2022" and p.months > 0)
+    value = wording.number(target.value, "mean")
+    place = page.locator(f'[aria-label^="Zang 2022"][aria-label$=": {value}"]').bounding_box()
+    page.mouse.move(place["x"] + 10, place["y"] + 8)  # beside it: the nearest counts
+    told = tooltip(page)
+    assert (told["Arm"], told["DOI"]) == (target.arm_label, target.doi)
+    limits = wording.interval((target.spread_low, target.spread_high), "mean")
+    assert told["Spread"].startswith(limits)
+    expected = {p.label: {1.0 if p.label == "Zang 2022" else trajectories.PALE} for p in points}
+    assert shades(page) == expected
+    page.mouse.move(880, 880)
+    drawn(page)
+    assert shades(page) == {p.label: {1.0} for p in points}
