@@ -98,6 +98,10 @@ def text_rows(spec, *texts):
     return [drawn.count(text) for text in texts]
 
 
+def doi_url(found):
+    return f"https://doi.org/{found.doi}" if found.doi else ""
+
+
 def titles(spec):
     """Titles and subtitles of panels."""
     return [panel["title"] for panel in spec["concat"]]
@@ -208,6 +212,9 @@ def test_published_follows_the_results(results):
     assert rows_of(spec, "point", "estimate")[0]["estimate"] == -0.123
     assert "−0.12 [not available]" in texts_of(spec)
     assert not [text for text in texts_of(spec) if "other end" in text]
+    assert [row["url"] for row in rows_of(spec, "text") if "url" in row] == [
+        doi_url(row) or row.source_url for row in earlier.rows
+    ]
     assert len(rows_of(spec, "line")) == 4 * 2
 
 
@@ -374,7 +381,7 @@ def test_before_after_says_how_numbers_were_made(results):
     assert texts_of(spec).count("†") == sum(arm.statistic == "medians" for arm in arms)
     assert "bar: interval at r = 0.5; line: r = 0; ticks: r = 0.9" in seen(spec)
     named = {row["text"]: row["url"] for row in rows_of(spec, "text") if "url" in row}
-    assert named == {a.label: f"https://doi.org/{a.doi}" if a.doi else "" for a in arms}
+    assert named == {arm.label: doi_url(arm) for arm in arms}
 
 
 def test_nothing_to_draw_is_an_error(results):
@@ -539,7 +546,8 @@ def test_variants_have_a_row_each(results, key):
         assert difference(pool.estimate, pool.ci_low, pool.ci_high) in texts
     few = [pool for pool in with_estimate if pool.k < 3]
     assert texts.count("no conclusion") == len(few)
-    hollow = [part for part in parts(spec) if part["mark"].get("fill") == "transparent"]
+    points = [part for part in parts(spec) if part["mark"]["type"] == "point"]
+    hollow = [part for part in points if part["mark"]["fill"] == "transparent"]
     found = [row for part in hollow for row in part["data"]["values"]]
     assert len(found) == len(few)
 
@@ -554,6 +562,14 @@ def test_variants_label_every_row(results):
         assert " ".join(words) == label
         assert all(line in drawn for line in words)
         assert f"{label}: k = {pool.k}" in spec["description"]
+
+
+def test_leave_one_out_names_open_the_trial_left_out(results):
+    spec = variants.figure(results).to_dict()
+    named = {row["text"]: row["url"] for row in rows_of(spec, "text") if "url" in row}
+    assert named == {
+        f"Without {trial.label}": doi_url(trial) for trial in results[HEADLINE].trials
+    }
 
 
 def test_variants_on_another_scale_stay_off_the_axis(results):
@@ -596,12 +612,13 @@ WIDEST = "small_studies.hba1c.both.any.controlled"
 def test_funnel_and_cumulative_pool_show_every_trial_of_the_pool(results):
     pool = results["hba1c.both.any.controlled"]
     spec = small_studies.figure(results).to_dict()
-    assert [(row["text"], row["x"], row["se"]) for row in rows_of(spec, "point", "se")] == [
-        (trial.label, trial.effect, trial.se) for trial in pool.trials
+    rows = spec["data"]["values"]
+    assert [(row["text"], row["effect"], row["se"], row["url"]) for row in rows] == [
+        (t.label, t.effect, t.se, doi_url(t)) for t in pool.trials
     ]
-    last = rows_of(spec, "point", "row")[-1]
+    last = rows[-1]
     assert last["row"].endswith(f"(k = {pool.k})")
-    assert (last["x"], last["low"], last["high"]) == (pool.estimate, pool.ci_low, pool.ci_high)
+    assert (last["pooled"], last["low"], last["high"]) == (pool.estimate, pool.ci_low, pool.ci_high)
     years = [int(trial.label[-4:]) for trial in pool.trials]
     assert years == sorted(years)
 

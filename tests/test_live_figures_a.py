@@ -8,7 +8,7 @@ from playwright.sync_api import sync_playwright
 
 from mscreview import wording
 from mscreview.book.pictures import converter
-from mscreview.figures import before_after, trajectories
+from mscreview.figures import before_after, published, small_studies, trajectories, variants
 
 pytestmark = pytest.mark.xdist_group("live figures a")
 
@@ -168,3 +168,59 @@ def test_a_trial_pointed_at_stands_out_until_the_pointer_leaves(live, results):
     page.mouse.move(880, 880)
     drawn(page)
     assert shades(page) == {p.label: {1.0} for p in points}
+
+
+# --- rows of pools ---------------------------------------------------------------------------
+
+HEADLINE = "hba1c.t2dm.msc.controlled"
+
+
+def hover(page, kind, index):
+    """Points at the empty middle of a row."""
+    page.locator(f'[aria-roledescription="{kind}"]').nth(index).hover()
+
+
+def test_each_variant_tells_of_which_trials_it_is(live, results):
+    page = live(variants.figure(results))
+    pools = [results[HEADLINE], *results.variants(HEADLINE)]
+    said = named(page, "analysis")
+    assert len(said) == len(pools)
+    assert unnamed(page) == []
+    for i, pool in enumerate(pools):
+        limits = wording.interval((pool.ci_low, pool.ci_high), "effect")
+        assert f"{wording.number(pool.estimate, 'effect')} [{limits}]" in said[i]
+    hover(page, "analysis", 4)
+    assert tooltip(page)["Trials"] == ", ".join(trial.label for trial in pools[4].trials)
+
+
+def test_each_published_estimate_tells_its_source(live, results):
+    page = live(published.figure(results))
+    rows = results["published.hba1c"].rows
+    assert len(named(page, "earlier estimate")) == len(rows)
+    assert len(named(page, "estimate of this review")) == 4
+    assert unnamed(page) == []
+    hover(page, "earlier estimate", 2)
+    told = tooltip(page)
+    assert (told["DOI"], told["Participants"]) == (rows[2].doi, wording.number(rows[2].n, "count"))
+    assert link(page, rows[0].label) == f"https://doi.org/{rows[0].doi}"
+    hover(page, "estimate of this review", 0)
+    page.wait_for_timeout(50)
+    main = results[HEADLINE]
+    assert tooltip(page)["Trials"] == ", ".join(trial.label for trial in main.trials)
+
+
+def test_a_trial_of_the_funnel_lights_its_step(live, results):
+    page = live(small_studies.figure(results))
+    steps = results["small_studies.hba1c.both.any.controlled"].steps
+    kinds = ("trial in a funnel", "cumulative pool")
+    assert [len(named(page, kind)) for kind in kinds] == [len(steps)] * 2
+    assert unnamed(page) == []
+    place = page.locator(f'[aria-label^="{steps[1].label}"]').bounding_box()
+    page.mouse.move(place["x"] + 8, place["y"] + 2)
+    told = tooltip(page)
+    assert told["Trial"] == steps[1].label
+    assert told["DOI"] == results["hba1c.both.any.controlled"].trials[1].doi
+    for kind in kinds:
+        marks = page.locator(f'[aria-roledescription="{kind}"]').all()
+        lit = [float(mark.get_attribute("opacity")) == 1 for mark in marks]
+        assert lit == [i == 1 for i in range(len(steps))]

@@ -8,6 +8,8 @@ import altair as alt
 from .theme import FONT_SIZE, INK, rows_y
 
 HALF = 0.46  # rows from the middle of a row to the edge of its area
+# The field "told" on hover, where the nearest mark counts: Vega-Lite then wraps the row of a mark.
+NEAR_TOLD = alt.value(alt.ExprRef("(datum.datum || datum).told"))
 NO_DOI = "not available"
 
 
@@ -25,7 +27,8 @@ def where(sources):
 def pointing(chart, name, field, views, nearest=False):
     """The chart with a selection of the rows that share ``field`` with the one pointed at.
 
-    ``views``: names of the views in which pointing counts; the selection holds in all of them.
+    ``views``: names of the views in which pointing counts, ending as Altair ends them ("_0", "_1");
+    the selection holds in all of them.
     Written for the whole chart, because Altair warns of one that is found in several views.
     """
     select = alt.PointSelectionConfig(

@@ -11,14 +11,13 @@ import altair as alt
 
 from .. import phrases, wording
 from .figure_data import FigureData
-from .live_rows import NO_DOI, pointing
+from .live_rows import NEAR_TOLD, NO_DOI, pointing
 from .theme import CELLS, CONTROL, FONT_SIZE, INK, MUTED, RULE, finish, round_domain
 
 WIDTH, COLUMNS = 720, 4  # all panels of a row with what stands beside them; panels in a row at most
 ROOM = 1 / 24  # before the first month and after the last, as a share of all months
 PANEL_HEIGHT, BESIDE, WIDEST = 130, 68, 285
 PALE = 0.2  # opacity of the other trials while a reader points at one
-TOLD = alt.value(alt.ExprRef("(datum.datum || datum).told"))  # on hover; what is nearest wraps its row
 LABEL_GAP = 14  # pixels between the labels of two lines that end at the same height
 # role -> color, symbol, word, pixels aside so that spreads at the same time do not hide each other
 ROLES = {
@@ -207,7 +206,7 @@ def _layers(months, y, name):
     bars = row.transform_filter("isValid(datum.low)").mark_rule(strokeWidth=1.2, aria=False)
     lines = row.mark_line(strokeWidth=2, aria=False)
     symbols = row.mark_point(filled=True, size=60, ariaRoleDescription="value")
-    symbols = symbols.encode(y=y("value"), shape=shape, description="said:N", tooltip=TOLD)
+    symbols = symbols.encode(y=y("value"), shape=shape, description="said:N", tooltip=NEAR_TOLD)
     labels = row.transform_filter("isValid(datum.text)")
     labels = labels.mark_text(align="left", baseline="middle", dx=7, fontSize=FONT_SIZE, aria=False)
     return [
