@@ -460,54 +460,60 @@ def test_arms_of_one_role_are_named_and_labels_stand_apart(results):
 # --- all combinations of choices -------------------------------------------------------------
 
 
-def test_multiverse_draws_each_data_set_once(results):
+def sets_of(spec):
+    """Rows of the data sets, without that of the runs that leave no trial."""
+    return [row for row in spec["data"]["values"] if row["rank"] > 0]
+
+
+def test_multiverse_holds_each_data_set_once(results):
     spec = multiverse.figure(results).to_dict()
     result = results["multiverse.hba1c"]
-    drawn = [row["estimate"] for row in rows_of(spec, "point", "estimate")]
-    assert len(drawn) == result.n_data_sets
-    intervals = {(row["low"], row["high"]) for row in rows_of(spec, "rule", "low")}
-    assert intervals == {(r.ci_low, r.ci_high) for r in result.runs if r.estimate is not None}
-    assert set(drawn) == {run.estimate for run in result.runs if run.estimate is not None}
-    n_runs = sum(row["runs"] for row in rows_of(spec, "bar"))
-    assert n_runs == result.n_runs - result.n_without_estimate
+    rows = sets_of(spec)
+    assert [row["rank"] for row in rows] == list(range(1, result.n_data_sets + 1))
+    drawn = {(row["estimate"], row["low"], row["high"]) for row in rows}
+    assert drawn == {(r.estimate, r.ci_low, r.ci_high) for r in result.runs if r.estimate is not None}
+    assert sum(len(row["codes"]) for row in rows) == result.n_runs - result.n_without_estimate
+    (empty,) = [row for row in spec["data"]["values"] if row["rank"] == 0]
+    assert len(empty["codes"]) == result.n_without_estimate
 
 
-def test_multiverse_shows_the_options_of_each_data_set(results):
-    spec = multiverse.figure(results).to_dict()
-    runs = [run for run in results["multiverse.hba1c"].runs if run.estimate is not None]
-    occurring = {(run.data_set, i, o) for run in runs for i, o in enumerate(run.options)}
-    dots = [
-        row
-        for part in parts(spec)
-        if part["mark"]["type"] == "point" and {"rank", "row"} == _fields(part)
-        for row in part["data"]["values"]
-    ]
-    assert len(dots) == len(occurring)
-
-
-def _fields(part):
-    return {part["encoding"][channel].get("field") for channel in "xy"}
+def test_multiverse_codes_are_the_options_of_the_runs(results):
+    result = results["multiverse.hba1c"]
+    names = [options for _, options in result.choices]
+    held = {
+        tuple(options[int(place)] for options, place in zip(names, code, strict=True)): row.get("estimate")
+        for row in multiverse.figure(results).to_dict()["data"]["values"]
+        for code in row["codes"]
+    }
+    assert held == {run.options: run.estimate for run in result.runs}
 
 
 def test_multiverse_tells_classes_apart(results):
-    spec = multiverse.figure(results).to_dict()
     result = results["multiverse.hba1c"]
-    filled = [
-        row
-        for part in parts(spec)
-        if part["mark"].get("fill") == theme.POOLED and "estimate" in _fields(part)
-        for row in part["data"]["values"]
-    ]
-    assert len(filled) == result.n_data_sets_excluding_zero
+    kinds = [row["kind"] for row in sets_of(multiverse.figure(results).to_dict())]
+    assert kinds.count("excludes") == result.n_data_sets_excluding_zero
     few = {run.data_set for run in result.runs if run.estimate is not None and run.k < 3}
-    crosses = [part for part in parts(spec) if part["mark"].get("shape") == "cross"]
-    (drawn,) = [part for part in crosses if "estimate" in _fields(part)]
-    assert len(drawn["data"]["values"]) == len(few)
+    assert kinds.count("too_few") == len(few)
+    assert set(kinds) == set(multiverse.CLASSES)
+
+
+def test_multiverse_counts_all_runs_in_the_picture(results):
+    result = results["multiverse.hba1c"]
+    svg = converter().vegalite_to_svg(json.dumps(multiverse.figure(results).to_dict()))
+    words = re.sub(r"<[^>]*>", "\n", svg)
+    for text in (
+        f"All {result.n_runs} analyses",
+        f"{result.n_data_sets} distinct sets of effects",
+        f"{result.n_data_sets_three} of them with three or more trials",
+        f"{result.n_data_sets_excluding_zero} of these exclude zero",
+        f"{result.n_without_estimate} analyses leave no trial",
+    ):
+        assert text in words
 
 
 def test_multiverse_marks_the_main_analysis_and_its_other_end(results):
     spec = multiverse.figure(results).to_dict()
-    drawn = {row["rank"]: row["estimate"] for row in rows_of(spec, "point", "estimate")}
+    drawn = {row["rank"]: row["estimate"] for row in sets_of(spec)}
     named = {row["text"]: drawn[row["rank"]] for row in rows_of(spec, "text", "rank")}
     main, end = results[HEADLINE], results[f"{HEADLINE}.other_dose_end"]
     assert named["main analysis"] == pytest.approx(main.estimate, abs=1e-9)
