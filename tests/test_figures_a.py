@@ -98,6 +98,10 @@ def text_rows(spec, *texts):
     return [drawn.count(text) for text in texts]
 
 
+def doi_url(found):
+    return f"https://doi.org/{found.doi}" if found.doi else ""
+
+
 def titles(spec):
     """Titles and subtitles of panels."""
     return [panel["title"] for panel in spec["concat"]]
@@ -208,6 +212,9 @@ def test_published_follows_the_results(results):
     assert rows_of(spec, "point", "estimate")[0]["estimate"] == -0.123
     assert "−0.12 [not available]" in texts_of(spec)
     assert not [text for text in texts_of(spec) if "other end" in text]
+    assert [row["url"] for row in rows_of(spec, "text") if "url" in row] == [
+        doi_url(row) or row.source_url for row in earlier.rows
+    ]
     assert len(rows_of(spec, "line")) == 4 * 2
 
 
@@ -374,7 +381,7 @@ def test_before_after_says_how_numbers_were_made(results):
     assert texts_of(spec).count("†") == sum(arm.statistic == "medians" for arm in arms)
     assert "bar: interval at r = 0.5; line: r = 0; ticks: r = 0.9" in seen(spec)
     named = {row["text"]: row["url"] for row in rows_of(spec, "text") if "url" in row}
-    assert named == {a.label: f"https://doi.org/{a.doi}" if a.doi else "" for a in arms}
+    assert named == {arm.label: doi_url(arm) for arm in arms}
 
 
 def test_nothing_to_draw_is_an_error(results):
@@ -397,27 +404,42 @@ def test_trajectories_draw_every_point(results, outcome):
     key = f"trajectories.{outcome}"
     spec = trajectories.figure(results, key).to_dict()
     points = results[key].points
-    drawn = [(row["months"], row["value"]) for row in rows_of(spec, "point", "value")]
-    assert sorted(drawn) == sorted((p.months, p.value) for p in points)
-    spreads = [p for p in points if p.spread_low is not None]
-    limits = {(row["value"], row["high"]) for row in rows_of(spec, "rule", "value")}
-    assert limits == {(p.spread_low, p.spread_high) for p in spreads}
+    rows = panel_rows(spec)
+    values = [(row["told"]["Month"], row["value"]) for row in rows]
+    assert sorted(values) == sorted((wording.number(p.months, "months"), p.value) for p in points)
+    span = spec["concat"][0]["layer"][0]["encoding"]["x"]["scale"]["domain"]
+    aside = 3 * (span[1] - span[0]) / spec["concat"][0]["width"]
+    shifts = {p.role: aside * (1 if p.role == "control" else -1) for p in points}
+    assert sorted(row["at"] - shifts[row["role"]] for row in rows) == pytest.approx(
+        sorted(p.months for p in points)
+    )
+    spreads = {(p.spread_low, p.spread_high) for p in points if p.spread_low is not None}
+    assert {(row["low"], row["high"]) for row in rows if "low" in row} == spreads
+    views = [panel["layer"][-1]["name"] for panel in spec["concat"]]
+    assert [(param["name"], param["views"]) for param in spec["params"]] == [("trial", views)]
     trials = list(dict.fromkeys(p.label for p in points))
     assert [title["text"] for title in titles(spec)] == trials
     for p in points:
         assert f"{wording.number(p.value, 'mean')} at month" in spec["description"]
 
 
+def panel_rows(spec):
+    """Rows of all panels; Altair moves those of a single panel up."""
+    held = [panel.get("data") or spec["data"] for panel in spec["concat"]]
+    return [row for data in held for row in data["values"]]
+
+
 def test_trajectories_have_one_scale_and_name_each_line(results):
     spec = trajectories.figure(results).to_dict()
     domains = {
         json.dumps(part["encoding"]["y"]["scale"]["domain"])
-        for part in parts(spec)
-        if "field" in part["encoding"].get("y", {})
+        for panel in spec["concat"]
+        for part in panel["layer"]
     }
     assert len(domains) == 1
     arms = {(p.study_id, p.arm_label, p.role) for p in results["trajectories.hba1c"].points}
-    assert sorted(texts_of(spec)) == sorted(trajectories.ROLES[role][2] for *_, role in arms)
+    ends = [row["text"] for row in panel_rows(spec) if "text" in row]
+    assert sorted(ends) == sorted(trajectories.ROLES[role][2] for *_, role in arms)
 
 
 def test_arms_of_one_role_are_named_and_labels_stand_apart(results):
@@ -427,7 +449,7 @@ def test_arms_of_one_role_are_named_and_labels_stand_apart(results):
     second = [dataclasses.replace(p, arm_label="second dose") for p in cells]
     changed = with_result(results, "trajectories.hba1c", points=(*first, *second))
     spec = trajectories.figure(changed).to_dict()
-    labels = {row["text"]: row["at"] for row in rows_of(spec, "text")}
+    labels = {row["text"]: row["height"] for row in panel_rows(spec) if "text" in row}
     assert set(labels) == {"control", cells[0].arm_label, "second dose"}
     heights = sorted(labels.values())
     low, high = trajectories._axes(changed["trajectories.hba1c"])[0]
@@ -438,54 +460,60 @@ def test_arms_of_one_role_are_named_and_labels_stand_apart(results):
 # --- all combinations of choices -------------------------------------------------------------
 
 
-def test_multiverse_draws_each_data_set_once(results):
+def sets_of(spec):
+    """Rows of the data sets, without that of the runs that leave no trial."""
+    return [row for row in spec["data"]["values"] if row["rank"] > 0]
+
+
+def test_multiverse_holds_each_data_set_once(results):
     spec = multiverse.figure(results).to_dict()
     result = results["multiverse.hba1c"]
-    drawn = [row["estimate"] for row in rows_of(spec, "point", "estimate")]
-    assert len(drawn) == result.n_data_sets
-    intervals = {(row["low"], row["high"]) for row in rows_of(spec, "rule", "low")}
-    assert intervals == {(r.ci_low, r.ci_high) for r in result.runs if r.estimate is not None}
-    assert set(drawn) == {run.estimate for run in result.runs if run.estimate is not None}
-    n_runs = sum(row["runs"] for row in rows_of(spec, "bar"))
-    assert n_runs == result.n_runs - result.n_without_estimate
+    rows = sets_of(spec)
+    assert [row["rank"] for row in rows] == list(range(1, result.n_data_sets + 1))
+    drawn = {(row["estimate"], row["low"], row["high"]) for row in rows}
+    assert drawn == {(r.estimate, r.ci_low, r.ci_high) for r in result.runs if r.estimate is not None}
+    assert sum(len(row["codes"]) for row in rows) == result.n_runs - result.n_without_estimate
+    (empty,) = [row for row in spec["data"]["values"] if row["rank"] == 0]
+    assert len(empty["codes"]) == result.n_without_estimate
 
 
-def test_multiverse_shows_the_options_of_each_data_set(results):
-    spec = multiverse.figure(results).to_dict()
-    runs = [run for run in results["multiverse.hba1c"].runs if run.estimate is not None]
-    occurring = {(run.data_set, i, o) for run in runs for i, o in enumerate(run.options)}
-    dots = [
-        row
-        for part in parts(spec)
-        if part["mark"]["type"] == "point" and {"rank", "row"} == _fields(part)
-        for row in part["data"]["values"]
-    ]
-    assert len(dots) == len(occurring)
-
-
-def _fields(part):
-    return {part["encoding"][channel].get("field") for channel in "xy"}
+def test_multiverse_codes_are_the_options_of_the_runs(results):
+    result = results["multiverse.hba1c"]
+    names = [options for _, options in result.choices]
+    held = {
+        tuple(options[int(place)] for options, place in zip(names, code, strict=True)): row.get("estimate")
+        for row in multiverse.figure(results).to_dict()["data"]["values"]
+        for code in row["codes"]
+    }
+    assert held == {run.options: run.estimate for run in result.runs}
 
 
 def test_multiverse_tells_classes_apart(results):
-    spec = multiverse.figure(results).to_dict()
     result = results["multiverse.hba1c"]
-    filled = [
-        row
-        for part in parts(spec)
-        if part["mark"].get("fill") == theme.POOLED and "estimate" in _fields(part)
-        for row in part["data"]["values"]
-    ]
-    assert len(filled) == result.n_data_sets_excluding_zero
+    kinds = [row["kind"] for row in sets_of(multiverse.figure(results).to_dict())]
+    assert kinds.count("excludes") == result.n_data_sets_excluding_zero
     few = {run.data_set for run in result.runs if run.estimate is not None and run.k < 3}
-    crosses = [part for part in parts(spec) if part["mark"].get("shape") == "cross"]
-    (drawn,) = [part for part in crosses if "estimate" in _fields(part)]
-    assert len(drawn["data"]["values"]) == len(few)
+    assert kinds.count("too_few") == len(few)
+    assert set(kinds) == set(multiverse.CLASSES)
+
+
+def test_multiverse_counts_all_runs_in_the_picture(results):
+    result = results["multiverse.hba1c"]
+    svg = converter().vegalite_to_svg(json.dumps(multiverse.figure(results).to_dict()))
+    words = re.sub(r"<[^>]*>", "\n", svg)
+    for text in (
+        f"All {result.n_runs} analyses",
+        f"{result.n_data_sets} distinct sets of effects",
+        f"{result.n_data_sets_three} of them with three or more trials",
+        f"{result.n_data_sets_excluding_zero} of these exclude zero",
+        f"{result.n_without_estimate} analyses leave no trial",
+    ):
+        assert text in words
 
 
 def test_multiverse_marks_the_main_analysis_and_its_other_end(results):
     spec = multiverse.figure(results).to_dict()
-    drawn = {row["rank"]: row["estimate"] for row in rows_of(spec, "point", "estimate")}
+    drawn = {row["rank"]: row["estimate"] for row in sets_of(spec)}
     named = {row["text"]: drawn[row["rank"]] for row in rows_of(spec, "text", "rank")}
     main, end = results[HEADLINE], results[f"{HEADLINE}.other_dose_end"]
     assert named["main analysis"] == pytest.approx(main.estimate, abs=1e-9)
@@ -524,7 +552,8 @@ def test_variants_have_a_row_each(results, key):
         assert difference(pool.estimate, pool.ci_low, pool.ci_high) in texts
     few = [pool for pool in with_estimate if pool.k < 3]
     assert texts.count("no conclusion") == len(few)
-    hollow = [part for part in parts(spec) if part["mark"].get("fill") == "transparent"]
+    points = [part for part in parts(spec) if part["mark"]["type"] == "point"]
+    hollow = [part for part in points if part["mark"]["fill"] == "transparent"]
     found = [row for part in hollow for row in part["data"]["values"]]
     assert len(found) == len(few)
 
@@ -539,6 +568,14 @@ def test_variants_label_every_row(results):
         assert " ".join(words) == label
         assert all(line in drawn for line in words)
         assert f"{label}: k = {pool.k}" in spec["description"]
+
+
+def test_leave_one_out_names_open_the_trial_left_out(results):
+    spec = variants.figure(results).to_dict()
+    named = {row["text"]: row["url"] for row in rows_of(spec, "text") if "url" in row}
+    assert named == {
+        f"Without {trial.label}": doi_url(trial) for trial in results[HEADLINE].trials
+    }
 
 
 def test_variants_on_another_scale_stay_off_the_axis(results):
@@ -581,12 +618,13 @@ WIDEST = "small_studies.hba1c.both.any.controlled"
 def test_funnel_and_cumulative_pool_show_every_trial_of_the_pool(results):
     pool = results["hba1c.both.any.controlled"]
     spec = small_studies.figure(results).to_dict()
-    assert [(row["text"], row["x"], row["se"]) for row in rows_of(spec, "point", "se")] == [
-        (trial.label, trial.effect, trial.se) for trial in pool.trials
+    rows = spec["data"]["values"]
+    assert [(row["text"], row["effect"], row["se"], row["url"]) for row in rows] == [
+        (t.label, t.effect, t.se, doi_url(t)) for t in pool.trials
     ]
-    last = rows_of(spec, "point", "row")[-1]
+    last = rows[-1]
     assert last["row"].endswith(f"(k = {pool.k})")
-    assert (last["x"], last["low"], last["high"]) == (pool.estimate, pool.ci_low, pool.ci_high)
+    assert (last["pooled"], last["low"], last["high"]) == (pool.estimate, pool.ci_low, pool.ci_high)
     years = [int(trial.label[-4:]) for trial in pool.trials]
     assert years == sorted(years)
 

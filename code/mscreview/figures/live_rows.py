@@ -8,6 +8,8 @@ import altair as alt
 from .theme import FONT_SIZE, INK, rows_y
 
 HALF = 0.46  # rows from the middle of a row to the edge of its area
+# The field "told" on hover, where the nearest mark counts: Vega-Lite then wraps the row of a mark.
+NEAR_TOLD = alt.value(alt.ExprRef("(datum.datum || datum).told"))
 NO_DOI = "not available"
 
 
@@ -20,6 +22,25 @@ def where(sources):
     """The rows of the tables that values come from, with their places in the report."""
     told = (f"{s['table']}.csv row {s['row']}: {s['locator']}" for s in sources)
     return "; ".join(dict.fromkeys(told))
+
+
+def pointing(chart, name, field, views, nearest=False):
+    """The chart with a selection of the rows that share ``field`` with the one pointed at.
+
+    ``views``: names of the views in which pointing counts, ending as Altair ends them ("_0", "_1");
+    the selection holds in all of them.
+    Written for the whole chart, because Altair warns of one that is found in several views.
+    """
+    select = alt.PointSelectionConfig(
+        type="point", on="pointerover", clear="pointerout", fields=[field], nearest=nearest
+    )
+    chart = chart.copy()
+    chart.params = [*_params(chart), alt.TopLevelSelectionParameter(name, select, views=list(views))]
+    return chart
+
+
+def _params(chart):
+    return [] if chart.params is alt.Undefined else chart.params
 
 
 def silent(*layers):
@@ -54,12 +75,8 @@ def names(rows, x, last, color=INK, weight="normal"):
     for linked in (True, False):
         part = [row for row in rows if bool(row["url"]) == linked]
         mark = dict(align="left", baseline="middle", color=color, fontWeight=weight, fontSize=FONT_SIZE)
-        if linked:
-            # Keys reach a link, so it needs a name.
-            mark |= dict(ariaRoleDescription="link to the source")
         if part:
-            named = alt.Chart(alt.Data(values=part)).mark_text(**mark, aria=linked)
+            named = alt.Chart(alt.Data(values=part)).mark_text(**mark, aria=False)
             named = named.encode(x=alt.value(x), y=rows_y(last), text="text:N")
-            link = named.encode(href="url:N", description="text:N")
-            layers.append(link if linked else named)
+            layers.append(named.encode(href="url:N") if linked else named)
     return layers

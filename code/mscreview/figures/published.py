@@ -4,6 +4,7 @@ import altair as alt
 
 from .. import phrases, wording
 from .figure_data import FigureData
+from .live_rows import NO_DOI, areas, doi_url, names, silent
 from .theme import INK, MUTED, POOLED, PREDICTION, RULE, column, finish, round_domain, rows_y
 
 # Pixels from the left of the plot area.
@@ -30,10 +31,14 @@ def figure(results):
     last = first_ours + len(ours) - 0.3  # the axis stands beneath the last row
     domain = _domain(earlier, ours)
     layers = [
-        *_frame(first_ours, last, domain),
-        *_earlier(earlier, last, domain),
-        *_pools(ours, first_ours, last, domain),
-        *_key(last + 0.8, last, any(map(_k_of_whole_review, earlier))),
+        *silent(
+            *_frame(first_ours, last, domain),
+            *_earlier(earlier, last, domain),
+            *_pools(ours, first_ours, last, domain),
+            *_key(last + 0.8, last, any(map(_k_of_whole_review, earlier))),
+        ),
+        *_areas(earlier, ours, first_ours, last),
+        *names(_linked(earlier), LABEL, last),
     ]
     chart = alt.layer(*layers).properties(width=PLOT_WIDTH, height=ROW_HEIGHT * (last + 1))
     return finish(chart, describe(results), data(results))
@@ -105,6 +110,11 @@ def _label(row):
 def _name(pool):
     name = phrases.PRODUCT_NAMES[pool.key.split(".")[2]]
     return f"{name}, other end of dose range" if pool.key.endswith(OTHER_END) else name
+
+
+def _shown_name(pool):
+    """The name beneath the pool that it varies says only what varies: the column is narrow."""
+    return "with other end of dose range" if pool.key.endswith(OTHER_END) else _name(pool)
 
 
 def _diabetes(row):
@@ -179,7 +189,7 @@ def _texts(rows, first, last, label, diabetes):
         return wording.number(row.k, "count")
 
     columns = (
-        (label, LABEL, "left"),
+        *([(label, LABEL, "left")] if label else []),
         (diabetes, DIABETES, "left"),
         (k, K, "right"),
         (_difference, DIFFERENCE, "right"),
@@ -205,7 +215,7 @@ def _earlier(rows, last, domain):
     return [
         bars.encode(x=_x("low", domain), x2="high:Q", y=rows_y(last)),
         marks.encode(x=_x("estimate", domain), y=rows_y(last)),
-        *_texts(rows, 1, last, _label, _diabetes),
+        *_texts(rows, 1, last, None, _diabetes),  # names are links
         column(stars, STAR, last),
     ]
 
@@ -222,7 +232,7 @@ def _pools(pools, first, last, domain):
         if pool.estimate is not None:
             layers.append(_diamond(pool, row, last, domain))
 
-    return [*layers, *_texts(pools, first, last, _name, _diabetes_of)]
+    return [*layers, *_texts(pools, first, last, _shown_name, _diabetes_of)]
 
 
 def _diamond(pool, row, last, domain):
@@ -238,6 +248,47 @@ def _diamond(pool, row, last, domain):
     mark = dict(interpolate="linear-closed", color=POOLED, fill=fill, strokeWidth=1.5)
     chart = alt.Chart(alt.Data(values=points)).mark_line(**mark)
     return chart.encode(x=_x("x", domain), y=rows_y(last), order="order:Q")
+
+
+def _areas(earlier, ours, first_ours, last):
+    """What each row tells: where an earlier estimate stands, of which trials ours are made."""
+    theirs = [
+        {
+            "row": row,
+            "said": f"{_label(found)}, {_diabetes(found)}: {_difference(found)}",
+            "Meta-analysis": _label(found),
+            "Difference": _difference(found),
+            "Participants": wording.number(found.n, "count"),
+            "I²": wording.number(found.i2_percent, "i2"),
+            "DOI": found.doi or NO_DOI,
+            "Read at": found.source_url,
+        }
+        for row, found in enumerate(earlier, start=1)
+    ]
+    own = [
+        {
+            "row": row,
+            "said": f"This review, {_name(pool)}, {_diabetes_of(pool)}: {_difference(pool)}",
+            "This review": _name(pool),
+            "Difference": _difference(pool),
+            "Prediction interval": wording.interval((pool.pi_low, pool.pi_high), "effect"),
+            "Participants": wording.number(pool.n_participants, "count"),
+            "I²": wording.number(pool.i2, "i2"),
+            "Trials": ", ".join(trial.label for trial in pool.trials),
+        }
+        for row, pool in enumerate(ours, start=first_ours)
+    ]
+    for rows, kind in ((theirs, "earlier estimate"), (own, "estimate of this review")):
+        told = [name for name in rows[0] if name not in ("row", "said")]
+        yield areas(alt.Chart(alt.Data(values=rows)), LABEL, DIFFERENCE, last, kind, told)
+
+
+def _linked(earlier):
+    """Names of earlier reviews, which open their DOI, or else the page that was read."""
+    return [
+        {"row": row, "text": _label(found), "url": doi_url(found.doi) or found.source_url}
+        for row, found in enumerate(earlier, start=1)
+    ]
 
 
 def _key(row, last, starred):

@@ -4,9 +4,11 @@ import altair as alt
 
 from .. import wording
 from .figure_data import FigureData
-from .theme import INK, MUTED, POOLED, RULE, TRIAL, finish
+from .live_rows import NEAR_TOLD, NO_DOI, doi_url, pointing
+from .theme import FONT_SIZE, INK, MUTED, POOLED, RULE, TRIAL, finish, round_domain
 
 WIDTH, HEIGHT = 240, 200
+NEAR = alt.condition(alt.param(name="trial"), alt.value(1), alt.value(0.2))
 REACH = 1.96  # standard errors to the sides of the funnel
 
 
@@ -14,10 +16,12 @@ def figure(results, key="small_studies.hba1c.both.any.controlled"):
     """Funnel plot beside the cumulative analysis; below the needed k, a sentence in their place."""
     found = results[key]
     if found.steps:
-        chart = alt.hconcat(_funnel(found), _cumulative(found), spacing=15)
+        rows = alt.Data(values=list(_rows(results, found)))
+        chart = alt.hconcat(_funnel(found), _cumulative(found), spacing=15, data=rows)
+        chart = pointing(chart, "trial", "text", ("plot_0", "plot_1"), nearest=True)
     else:
         text = alt.Chart(alt.Data(values=[{"text": _too_few(found)}]))
-        chart = text.mark_text(align="left", color=MUTED, fontSize=12).encode(
+        chart = text.mark_text(align="left", color=MUTED, fontSize=FONT_SIZE).encode(
             text="text:N", x=alt.value(0), y=alt.value(10)
         )
     return finish(chart, describe(results, key), data(results, key))
@@ -68,50 +72,83 @@ def _too_few(found):
     return f"k = {found.k}: a funnel plot and a cumulative analysis need k = {found.needed}."
 
 
+def _rows(results, found):
+    """A row a trial: its own effect, and the pool after it came in."""
+    kind = wording.KINDS[found.measure]
+    for step, trial in _steps(results, found):
+        effect = f"{wording.number(step.effect, kind)}, SE {wording.number(step.se, 'se')}"
+        ci = wording.interval((step.ci_low, step.ci_high), kind)
+        pooled = f"{wording.number(step.estimate, kind)} [{ci}]"
+        yield {
+            "text": step.label,
+            "url": doi_url(trial.doi),
+            "effect": step.effect,
+            "se": step.se,
+            "row": f"+ {step.label} (k = {step.k})",
+            "pooled": step.estimate,
+            "low": step.ci_low,
+            "high": step.ci_high,
+            "said": f"{step.label}: {effect}",
+            "pool_said": f"With {step.label}, k = {step.k}: pooled {pooled}",
+            "told": {
+                "Trial": step.label,
+                "Own difference": effect,
+                f"Pooled, k = {step.k}": pooled,
+                "DOI": trial.doi or NO_DOI,
+            },
+        }
+
+
 def _funnel(found):
+    """Each trial by its standard error; pointing at one lights its step of the other plot."""
     deepest = max(step.se for step in found.steps) * 1.15
     sides = [
         {"side": side, "x": found.estimate + side * REACH * se, "se": se}
         for side in (-1, 1)
         for se in (0, deepest)
     ]
-    points = [{"text": s.label, "x": s.effect, "se": s.se} for s in found.steps]
-    y = alt.Y(
-        "se:Q",
-        axis=alt.Axis(title="Standard error", grid=False, tickCount=4),
-        scale=alt.Scale(domain=[deepest, 0], nice=False),
-    )
-    x = alt.X("x:Q", axis=alt.Axis(title=f"Mean difference, {found.unit}", grid=False, tickCount=5))
-    lines = alt.Chart(alt.Data(values=sides)).mark_line(color=RULE, strokeDash=[4, 3])
-    middle = alt.Chart(alt.Data(values=[{"x": found.estimate}])).mark_rule(color=POOLED)
-    dots = alt.Chart(alt.Data(values=points))
+    axis = alt.Axis(title="Standard error", grid=False, tickCount=4)
+    y = alt.Y("se:Q", axis=axis, scale=alt.Scale(domain=[deepest, 0], nice=False))
+    domain = round_domain([*(row["x"] for row in sides), *(step.effect for step in found.steps)])
+
+    def x(field):
+        title = f"Mean difference, {found.unit}"
+        axis = alt.Axis(title=title, grid=False, tickCount=5)
+        return alt.X(f"{field}:Q", axis=axis, scale=alt.Scale(domain=domain, nice=False))
+
+    lines = alt.Chart(alt.Data(values=sides)).mark_line(color=RULE, strokeDash=[4, 3], aria=False)
+    middle = alt.Chart(alt.Data(values=[{"x": found.estimate}])).mark_rule(color=POOLED, aria=False)
+    row = alt.Chart().encode(x=x("effect"), y=y, opacity=NEAR)
+    dots = row.mark_point(filled=True, size=60, color=TRIAL, ariaRoleDescription="trial in a funnel")
+    names = row.mark_text(align="left", dx=7, fontSize=FONT_SIZE, color=INK, aria=False)
     layers = (
-        lines.encode(x=x, y=y, detail="side:N"),
-        middle.encode(x=x),
-        dots.mark_point(filled=True, size=60, color=TRIAL, opacity=1).encode(x=x, y=y),
-        dots.mark_text(align="left", dx=7, fontSize=12, color=INK).encode(x=x, y=y, text="text:N"),
+        lines.encode(x=x("x"), y=y, detail="side:N"),
+        middle.encode(x=x("x")),
+        dots.encode(description="said:N", tooltip=NEAR_TOLD).properties(name="plot_0"),
+        names.transform_filter("datum.url").encode(text="text:N", href="url:N"),
+        names.transform_filter("!datum.url").encode(text="text:N"),
     )
     return alt.layer(*layers).properties(width=WIDTH, height=HEIGHT)
 
 
 def _cumulative(found):
-    rows = [
-        {
-            "row": f"+ {step.label} (k = {step.k})",
-            "x": step.estimate,
-            "low": step.ci_low,
-            "high": step.ci_high,
-        }
-        for step in found.steps
-    ]
-    data = alt.Chart(alt.Data(values=rows))
-    y = alt.Y("row:N", sort=None, axis=alt.Axis(title=None, domain=False, ticks=False, labelLimit=200))
-    title = f"Pooled, {found.unit}"
-    x = alt.X("x:Q", axis=alt.Axis(title=title, grid=False, tickCount=5))
-    zero = alt.Chart(alt.Data(values=[{"zero": 0}])).mark_rule(color=RULE).encode(x="zero:Q")
+    """The pool with its interval after each trial."""
+    axis = alt.Axis(title=None, domain=False, ticks=False, labelLimit=200)
+    y = alt.Y("row:N", sort=None, axis=axis)
+    domain = round_domain([0, *(v for step in found.steps for v in (step.ci_low, step.ci_high))])
+
+    def x(field):
+        axis = alt.Axis(title=f"Pooled, {found.unit}", grid=False, tickCount=5)
+        return alt.X(f"{field}:Q", axis=axis, scale=alt.Scale(domain=domain, nice=False))
+
+    zero = alt.Chart(alt.Data(values=[{"zero": 0}])).mark_rule(color=RULE, aria=False)
+    row = alt.Chart().encode(y=y, opacity=NEAR)
+    bars = row.mark_rule(color=POOLED, strokeWidth=1.5, aria=False)
+    mark = dict(shape="diamond", filled=True, size=70, color=POOLED)
+    pools = row.mark_point(**mark, ariaRoleDescription="cumulative pool")
     layers = (
-        zero,
-        data.mark_rule(color=POOLED, strokeWidth=1.5).encode(x=alt.X("low:Q"), x2="high:Q", y=y),
-        data.mark_point(shape="diamond", filled=True, size=70, color=POOLED, opacity=1).encode(x=x, y=y),
+        zero.encode(x=x("zero")),
+        bars.encode(x=x("low"), x2="high:Q"),
+        pools.encode(x=x("pooled"), description="pool_said:N", tooltip=NEAR_TOLD).properties(name="plot_1"),
     )
     return alt.layer(*layers).properties(width=200, height=HEIGHT)

@@ -11,10 +11,13 @@ import altair as alt
 
 from .. import phrases, wording
 from .figure_data import FigureData
+from .live_rows import NEAR_TOLD, NO_DOI, pointing
 from .theme import CELLS, CONTROL, FONT_SIZE, INK, MUTED, RULE, finish, round_domain
 
 WIDTH, COLUMNS = 720, 4  # all panels of a row with what stands beside them; panels in a row at most
+ROOM = 1 / 24  # before the first month and after the last, as a share of all months
 PANEL_HEIGHT, BESIDE, WIDEST = 130, 68, 285
+PALE = 0.2  # opacity of the other trials while a reader points at one
 LABEL_GAP = 14  # pixels between the labels of two lines that end at the same height
 # role -> color, symbol, word, pixels aside so that spreads at the same time do not hide each other
 ROLES = {
@@ -26,7 +29,7 @@ ROLES = {
 def figure(results, key="trajectories.hba1c"):
     """Small multiples, one a trial, on shared axes; returns an Altair chart.
 
-    ValueError if the result holds no point.
+    On a page the trial next to the pointer stands out. ValueError if the result holds no point.
     """
     result = results[key]
     populations = {row.study_id: row.population for row in results["studies.included"].rows}
@@ -34,12 +37,12 @@ def figure(results, key="trajectories.hba1c"):
     axes, columns = _axes(result), min(COLUMNS, len(trials))
     width = min(WIDEST, WIDTH // columns - BESIDE)
     panels = [
-        _panel(points, _subtitle(points, populations), axes, first=not i % columns).properties(
-            width=width, height=PANEL_HEIGHT
-        )
+        _panel(points, _subtitle(points, populations), axes, width, i, columns)
         for i, points in enumerate(trials.values())
     ]
     chart = alt.concat(*panels, columns=columns, spacing={"column": 14, "row": 22})
+    views = [_view(i) for i in range(len(panels))]
+    chart = pointing(chart, "trial", "id", views, nearest=True)
     return finish(chart, describe(results, key), data(results, key))
 
 
@@ -128,17 +131,9 @@ def _end_labels(arms, domain):
 # --- parts -----------------------------------------------------------------------------------
 
 
-def _panel(points, subtitle, axes, first):
+def _panel(points, subtitle, axes, width, index, columns):
+    """One trial. Pointing at it pales the others."""
     domain, last, title = axes
-    x = _months(last)
-    layers = []
-    for arm, text, height in _end_labels(_arms(points), domain):
-        layers += _arm(arm, x, _values("value", domain, title, first))
-        label = alt.Chart(alt.Data(values=[{"months": arm[-1].months, "at": height, "text": text}]))
-        color, _, _, aside = ROLES[arm[0].role]
-        mark = dict(align="left", baseline="middle", dx=7 + max(aside, 0), color=color)
-        label = label.mark_text(**mark, fontSize=FONT_SIZE)
-        layers.append(label.encode(x=x, y=_values("at", domain, title, first), text="text:N"))
     heads = alt.TitleParams(
         text=points[0].label,
         subtitle=subtitle,
@@ -151,39 +146,88 @@ def _panel(points, subtitle, axes, first):
         subtitleLineHeight=15,
         offset=6,
     )
-    return alt.layer(*layers).properties(title=heads)
-
-
-def _arm(arm, x, y):
-    """Spreads, line and symbols of one arm."""
-    color, shape, _, aside = ROLES[arm[0].role]
+    months = _months(last)
+    y = _values(domain, title, first=not index % columns)
+    aside = {role: pixels * (1 + 2 * ROOM) * last / width for role, (*_, pixels) in ROLES.items()}
     rows = [
-        {"months": p.months, "value": p.value, "low": p.spread_low, "high": p.spread_high}
-        for p in arm
+        _row(point, aside[point.role], height, text if point is arm[-1] else "")
+        for arm, text, height in _end_labels(_arms(points), domain)
+        for point in arm
     ]
-    spreads = [
-        {"months": r["months"], "value": r["low"], "high": r["high"]}
-        for r in rows
-        if None not in (r["low"], r["high"])
+    chart = alt.layer(*_layers(months, y, _view(index)), data=alt.Data(values=rows))
+    return chart.properties(title=heads, width=width, height=PANEL_HEIGHT)
+
+
+def _view(index):
+    return f"panel_{index}"
+
+
+def _row(point, aside, height, text):
+    """A value with its place; ``text``: the label of its line, at that height, if it is the last."""
+    months = wording.number(point.months, "months")
+    value = wording.number(point.value, "mean")
+    row = {
+        "id": point.study_id,
+        "role": point.role,
+        "arm": point.arm_label,
+        "at": point.months + aside,
+        "value": point.value,
+        "said": f"{point.label}, {point.arm_label} ({ROLES[point.role][2]}), month {months}: {value}",
+        "told": {
+            "Trial": point.label,
+            "Arm": point.arm_label,
+            "Month": months,
+            "n": "not printed" if point.n is None else wording.number(point.n, "count"),
+            "Value": f"{value} ({point.statistic})",
+            "Spread": _spread(point),
+            "DOI": point.doi or NO_DOI,
+        },
+    }
+    if point.spread_low is not None:
+        row |= {"low": point.spread_low, "high": point.spread_high}
+    label = {"text": text, "height": height, "label_at": point.months + max(aside, 0)}
+    return row | (label if text else {})
+
+
+def _spread(point):
+    if None in (point.spread_low, point.spread_high):
+        return "not printed"
+    words = "quartiles" if point.statistic == "median" else "mean \N{PLUS-MINUS SIGN} SD"
+    return f"{wording.interval((point.spread_low, point.spread_high), 'mean')} ({words})"
+
+
+def _layers(months, y, name):
+    """Spreads, lines, symbols and labels of the arms of one trial."""
+    roles, (colors, shapes) = list(ROLES), zip(*(look[:2] for look in ROLES.values()), strict=True)
+    color = alt.Color("role:N", legend=None, scale=alt.Scale(domain=roles, range=list(colors)))
+    shape = alt.Shape("role:N", legend=None, scale=alt.Scale(domain=roles, range=list(shapes)))
+    near = alt.condition(alt.param(name="trial"), alt.value(1), alt.value(PALE))
+    row = alt.Chart().encode(x=months("at"), color=color, opacity=near)
+    bars = row.transform_filter("isValid(datum.low)").mark_rule(strokeWidth=1.2, aria=False)
+    lines = row.mark_line(strokeWidth=2, aria=False)
+    symbols = row.mark_point(filled=True, size=60, ariaRoleDescription="value")
+    symbols = symbols.encode(y=y("value"), shape=shape, description="said:N", tooltip=NEAR_TOLD)
+    labels = row.transform_filter("isValid(datum.text)")
+    labels = labels.mark_text(align="left", baseline="middle", dx=7, fontSize=FONT_SIZE, aria=False)
+    return [
+        bars.encode(y=y("low"), y2="high:Q"),
+        lines.encode(y=y("value"), detail="arm:N"),
+        labels.encode(x=months("label_at"), y=y("height"), text="text:N"),
+        symbols.properties(name=name),
     ]
-    values = alt.Data(values=[{"months": r["months"], "value": r["value"]} for r in rows])
-    bars = alt.Chart(alt.Data(values=spreads))
-    bars = bars.mark_rule(color=color, strokeWidth=1.2, xOffset=aside).encode(x=x, y=y, y2="high:Q")
-    line = alt.Chart(values).mark_line(color=color, strokeWidth=2, xOffset=aside).encode(x=x, y=y)
-    mark = dict(shape=shape, fill=color, stroke=color, size=50, opacity=1, xOffset=aside)
-    symbols = alt.Chart(values).mark_point(**mark).encode(x=x, y=y)
-    return [layer for layer in (bars, line, symbols) if layer.data.values]
 
 
 def _months(last):
+    """The axis of time for a field."""
     step = 3 if last <= 12 else 6
     axis = alt.Axis(title="Months", values=list(range(0, last + 1, step)), grid=False)
-    room = last / 24
-    return alt.X("months:Q", axis=axis, scale=alt.Scale(domain=[-room, last + room], nice=False))
+    domain = [-ROOM * last, (1 + ROOM) * last]
+    scale = alt.Scale(domain=domain, nice=False)
+    return lambda field: alt.X(f"{field}:Q", axis=axis, scale=scale)
 
 
-def _values(field, domain, title, first):
-    """The axis of values; only the first panel of a row has labels."""
+def _values(domain, title, first):
+    """The axis of values for a field; only the first panel of a row has labels."""
     axis = alt.Axis(
         title=title if first else None,
         labels=first,
@@ -194,4 +238,5 @@ def _values(field, domain, title, first):
         gridWidth=0.6,
         format="~f",
     )
-    return alt.Y(f"{field}:Q", axis=axis, scale=alt.Scale(domain=domain, nice=False, zero=False))
+    scale = alt.Scale(domain=domain, nice=False, zero=False)
+    return lambda field: alt.Y(f"{field}:Q", axis=axis, scale=scale)

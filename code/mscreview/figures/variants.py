@@ -6,12 +6,14 @@ import altair as alt
 
 from .. import wording
 from .figure_data import FigureData
+from .live_rows import areas, doi_url, names, silent
 from .theme import INK, MUTED, POOLED, RULE, column, finish, round_domain, rows_y
 
 # Pixels from the left of the plot area.
 LABEL, K, N = -326, -50, -12
 PLOT_WIDTH = 165
 ESTIMATE, READING = PLOT_WIDTH + 157, PLOT_WIDTH + 168
+RIGHT = READING + 80  # end of a row
 ROW_HEIGHT = 23
 CHARACTERS = 40  # of a label in one line
 LINE = 0.65  # rows that each further line of a label takes
@@ -22,6 +24,8 @@ MEASURES = {
     "SMD": ("g", "Hedges’ g, "),
     "RD": ("RD, points", "Risk difference, "),
 }
+# of a row, on hover
+TOLD = ("Analysis", "Difference", "Prediction interval", "Heterogeneity", "Trials", "Reading")
 NO_CONCLUSION = "no conclusion"
 
 
@@ -36,11 +40,15 @@ def figure(results, key="hba1c.t2dm.msc.controlled"):
     domain = _domain(pools, kind)
     x = _axis(pools[0], domain)
     layers = [
-        *_frame(pools[0], places, last, x, kind),
-        *_intervals(pools, places, last, x, kind),
-        *_arrows(pools, places, last, domain, kind),
-        *_points(pools, places, last, x, kind),
-        *_texts(pools, places, last, kind),
+        *silent(
+            *_frame(pools[0], places, last, x, kind),
+            *_intervals(pools, places, last, x, kind),
+            *_arrows(pools, places, last, domain, kind),
+            *_points(pools, places, last, x, kind),
+            *_texts(pools, places, last, kind),
+        ),
+        _areas(pools, places, last, kind),
+        *_links(pools, places, last),
     ]
     chart = alt.layer(*layers).properties(width=PLOT_WIDTH, height=ROW_HEIGHT * (last + 1))
     return finish(chart, describe(results, key), data(results, key))
@@ -216,13 +224,46 @@ def _texts(pools, places, last, kind):
     layers = []
     for part, weight, color in parts:
         if part:
-            labels = [line for pool, row in part for line in _lines(_label(pool, main), row)]
+            own = [(pool, row) for pool, row in part if not _left_out(pool, main)]
+            labels = [line for pool, row in own for line in _lines(_label(pool, main), row)]
             layers.append(column(labels, LABEL, last, "left", color, weight))
             layers += [
                 column([(row, text(pool)) for pool, row in part], at, last, align, color, weight)
                 for at, align, text in columns
             ]
     return layers
+
+
+def _areas(pools, places, last, kind):
+    """What each row tells: how its pool came out, and of which trials."""
+    rows = []
+    for pool, row in zip(pools, places, strict=True):
+        label, estimate = wording.variant_label(pool, pools[0]), _estimate(pool, kind)
+        spread = f"\N{GREEK SMALL LETTER TAU}² {wording.number(pool.tau2, 'tau2')}, "
+        spread += f"I² {wording.number(pool.i2, 'i2')}"
+        told = (
+            *(label, estimate, wording.interval((pool.pi_low, pool.pi_high), kind)),
+            *(spread, _trials(pool), _reading(pool)),
+        )
+        said = f"{label}: k = {wording.number(pool.k, 'count')}, {estimate}, {_reading(pool)}"
+        rows.append({"row": row, "said": said, **dict(zip(TOLD, told, strict=True))})
+    return areas(alt.Chart(alt.Data(values=rows)), LABEL, RIGHT, last, "analysis", TOLD)
+
+
+def _left_out(pool, main):
+    """The trial that a leave-one-out analysis leaves out, None for any other analysis."""
+    _, found, study_id = pool.key.removeprefix(main.key).partition(".without_")
+    return main.trial(study_id) if found else None
+
+
+def _links(pools, places, last):
+    """Labels of leave-one-out analyses, which open the trial that is left out."""
+    rows = {True: [], False: []}
+    for pool, place in zip(pools, places, strict=True):
+        trial = _left_out(pool, pools[0])
+        for row, line in _lines(_label(pool, pools[0]), place) if trial else ():
+            rows[pool.k >= 3].append({"row": row, "text": line, "url": doi_url(trial.doi)})
+    return [*names(rows[True], LABEL, last), *names(rows[False], LABEL, last, MUTED)]
 
 
 def _lines(words, row):
