@@ -183,15 +183,11 @@ def _frame(first_ours, last, domain):
 
 
 def _texts(rows, first, last, label, diabetes):
-    """The text columns beside the drawn rows."""
-
-    def k(row):
-        return wording.number(row.k, "count")
-
+    """The text columns beside the drawn rows; without ``label``, names are drawn as links."""
     columns = (
         *([(label, LABEL, "left")] if label else []),
         (diabetes, DIABETES, "left"),
-        (k, K, "right"),
+        (lambda row: wording.number(row.k, "count"), K, "right"),
         (_difference, DIFFERENCE, "right"),
     )
     return [
@@ -209,13 +205,11 @@ def _earlier(rows, last, domain):
     bars = alt.Chart(alt.Data(values=intervals)).mark_rule(color=INK, strokeWidth=1.5)
     marks = alt.Chart(alt.Data(values=points))
     marks = marks.mark_point(shape="circle", filled=True, color=INK, size=55, opacity=1)
-
     stars = [(i, "*") for i, row in enumerate(rows, start=1) if _k_of_whole_review(row)]
-
     return [
         bars.encode(x=_x("low", domain), x2="high:Q", y=rows_y(last)),
         marks.encode(x=_x("estimate", domain), y=rows_y(last)),
-        *_texts(rows, 1, last, None, _diabetes),  # names are links
+        *_texts(rows, 1, last, None, _diabetes),
         column(stars, STAR, last),
     ]
 
@@ -231,7 +225,6 @@ def _pools(pools, first, last, domain):
             layers.append(bar.encode(x=_x("low", domain), x2="high:Q", y=rows_y(last)))
         if pool.estimate is not None:
             layers.append(_diamond(pool, row, last, domain))
-
     return [*layers, *_texts(pools, first, last, _shown_name, _diabetes_of)]
 
 
