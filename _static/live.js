@@ -52,6 +52,8 @@
     place.view = view;
     reach(canvas);
     addEventListener("resize", () => reach(canvas));
+    stops(place);
+    view.addEventListener("keydown", follow);
     control(place, controls, canvas, values(view, spec), hint);
     if (toggle) listen(view, toggle);
     if (before) await set(view, before);
@@ -78,6 +80,18 @@
     else box.removeAttribute("tabindex");
   }
 
+  /* Rows that act and names that lead somewhere are reached by key. */
+  function stops(place) {
+    place.querySelectorAll('[aria-roledescription="trial"], [role="link"]').forEach((mark) => {
+      mark.setAttribute("tabindex", "0");
+    });
+  }
+
+  function follow(event) {
+    if (event.key !== "Enter" || event.target.getAttribute("role") !== "link") return;
+    event.target.dispatchEvent(new MouseEvent("click", { bubbles: true }));
+  }
+
   function element(kind, name, text) {
     const made = document.createElement(kind);
     made.className = name;
@@ -95,12 +109,10 @@
     return view.runAsync();
   }
 
-  /* After each change: rows can be reached by key, and the result is said. */
+  /* After each change: new marks can be reached by key, and the result is said. */
   function settle(place, status, silent) {
     const say = () => {
-      place.querySelectorAll('[aria-roledescription="trial"]').forEach((row) => {
-        row.setAttribute("tabindex", "0");
-      });
+      stops(place);
       const said = place.querySelector('[aria-roledescription="pooled result"]');
       if (said && !silent) status.textContent = said.getAttribute("aria-label") + ".";
     };

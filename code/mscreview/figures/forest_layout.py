@@ -121,8 +121,9 @@ def x_axis(field, limit, title=""):
 def text(rows, x, align="left", color=INK, weight="normal", link=False, tooltip=()):
     """A column of text at rows of y and text; ``link``: rows hold a url that a click opens."""
     mark = dict(align=align, baseline="middle", color=color, fontWeight=weight, fontSize=FONT_SIZE)
-    chart = alt.Chart(alt.Data(values=rows)).mark_text(**mark, aria=False)
+    mark |= {"ariaRole": "link"} if link else {"aria": False}
+    chart = alt.Chart(alt.Data(values=rows)).mark_text(**mark)
     chart = chart.encode(x=alt.value(x), y=y(), text="text:N")
     if tooltip:
         chart = chart.encode(tooltip=[alt.Tooltip(f"{name}:N") for name in tooltip])
-    return chart.encode(href="url:N") if link else chart
+    return chart.encode(href="url:N", description="text:N") if link else chart

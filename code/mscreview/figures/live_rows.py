@@ -76,7 +76,8 @@ def names(rows, x, last, color=INK, weight="normal"):
         part = [row for row in rows if bool(row["url"]) == linked]
         mark = dict(align="left", baseline="middle", color=color, fontWeight=weight, fontSize=FONT_SIZE)
         if part:
-            named = alt.Chart(alt.Data(values=part)).mark_text(**mark, aria=False)
+            mark |= {"ariaRole": "link"} if linked else {"aria": False}
+            named = alt.Chart(alt.Data(values=part)).mark_text(**mark)
             named = named.encode(x=alt.value(x), y=rows_y(last), text="text:N")
-            layers.append(named.encode(href="url:N") if linked else named)
+            layers.append(named.encode(href="url:N", description="text:N") if linked else named)
     return layers

@@ -120,13 +120,15 @@ def _funnel(found):
     middle = alt.Chart(alt.Data(values=[{"x": found.estimate}])).mark_rule(color=POOLED, aria=False)
     row = alt.Chart().encode(x=x("effect"), y=y, opacity=NEAR)
     dots = row.mark_point(filled=True, size=60, color=TRIAL, ariaRoleDescription="trial in a funnel")
-    names = row.mark_text(align="left", dx=7, fontSize=FONT_SIZE, color=INK, aria=False)
+    look = dict(align="left", dx=7, fontSize=FONT_SIZE, color=INK)
+    links = row.transform_filter("datum.url").mark_text(**look, ariaRole="link")
+    names = row.transform_filter("!datum.url").mark_text(**look, aria=False)
     layers = (
         lines.encode(x=x("x"), y=y, detail="side:N"),
         middle.encode(x=x("x")),
         dots.encode(description="said:N", tooltip=NEAR_TOLD).properties(name="plot_0"),
-        names.transform_filter("datum.url").encode(text="text:N", href="url:N"),
-        names.transform_filter("!datum.url").encode(text="text:N"),
+        links.encode(text="text:N", href="url:N", description="text:N"),
+        names.encode(text="text:N"),
     )
     return alt.layer(*layers).properties(width=WIDTH, height=HEIGHT)
 

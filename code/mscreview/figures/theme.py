@@ -198,7 +198,7 @@ def _marks(kind, rows, mark, tooltip=(), href="", description="", **encoding):
     what a hover tells; ``tooltip``: the fields that follow there; ``href``: the field of the address
     that a click opens. Marks without a name are decoration, and screen readers pass them over.
     """
-    mark = mark if description else {**mark, "aria": False}
+    mark = mark | ({"ariaRole": "link"} if href else {}) if description else {**mark, "aria": False}
     chart = getattr(alt.Chart(alt.Data(values=list(rows))), f"mark_{kind}")(**mark)
     if description:
         head = alt.Tooltip(f"{description}:N", title="title")  # the name that tooltips set as a head
