@@ -318,10 +318,10 @@ def test_changing_another_outcome_leaves_this_one(evidence, results):
     assert not [key for key in found if "hba1c" in key]
 
 
-def test_changing_a_decision_of_the_screening_changes_counts_only(evidence, results):
+def test_changing_a_decision_of_the_screening_changes_counts_and_records_only(evidence, results):
     row = int(evidence.screening.query("decision == 'exclude'")["row"].iloc[0])
     found = differing(results, analyse(changed(evidence, "screening", row, decision="awaiting")))
-    assert found and all(key.startswith(("screening.", "flow.")) for key in found)
+    assert found and all(key.startswith(("screening.", "flow.", "records.")) for key in found)
 
 
 def test_order_of_the_rows_does_not_matter(evidence, results):
