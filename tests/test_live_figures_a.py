@@ -1,7 +1,6 @@
 """Figures of pools and changes, alive in a browser: what a reader sets or points at, they show."""
 
 import pytest
-from playwright.sync_api import sync_playwright
 
 from mscreview import wording
 from mscreview.book.pictures import converter
@@ -19,26 +18,17 @@ pytestmark = pytest.mark.xdist_group("live figures a")
 
 
 @pytest.fixture(scope="module")
-def chromium():
-    with sync_playwright() as playwright:
-        options = {"executable_path": "/usr/bin/chromium", "args": ["--no-sandbox", "--disable-gpu"]}
-        browser = playwright.chromium.launch(**options)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture(scope="module")
 def bundle():
     return f"(function () {{{converter().javascript_bundle()}}})();"
 
 
 @pytest.fixture
-def live(chromium, bundle):
+def live(browser, bundle):
     """Opens a chart as a page does; at the end the console must have stayed silent."""
     pages, said = [], []
 
     def show(chart):
-        page = chromium.new_page(viewport={"width": 900, "height": 900})
+        page = browser.new_page(viewport={"width": 900, "height": 900})
         pages.append(page)
         page.on("console", lambda message: said.append(message.text))
         page.on("pageerror", lambda problem: said.append(str(problem)))
@@ -220,7 +210,7 @@ def test_a_trial_of_the_funnel_lights_its_step(live, results):
     kinds = ("trial in a funnel", "cumulative pool")
     assert [len(named(page, kind)) for kind in kinds] == [len(steps)] * 2
     assert unnamed(page) == []
-    place = page.locator(f'[aria-label^="{steps[1].label}"]').bounding_box()
+    place = page.locator(f'path[aria-label^="{steps[1].label}"]').first.bounding_box()
     page.mouse.move(place["x"] + 8, place["y"] + 2)
     told = tooltip(page)
     assert told["Trial"] == steps[1].label

@@ -1,9 +1,7 @@
 """Maps, bias, directions, safety and flow alive in a real browser: hovers, clicks, a clean console."""
 
 import json
-import os
 import re
-import shutil
 
 import pytest
 
@@ -19,7 +17,6 @@ from mscreview.figures import (
 )
 from mscreview.figures.theme import for_dark
 
-CHROMIUM = shutil.which("chromium")
 FIGURES = {
     "evidence_map": lambda results: evidence_map.figure(results, ("t2dm",)),
     "missing": missing.figure,
@@ -37,20 +34,6 @@ EMBED = """async (spec) => {
 }"""
 
 pytestmark = pytest.mark.xdist_group("live figures")
-
-
-@pytest.fixture(scope="module")
-def browser():
-    from playwright.sync_api import sync_playwright
-
-    if not CHROMIUM and not os.environ.get("CI"):
-        pytest.skip("chromium not installed: tools/debian.sh test")
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"]
-        )
-        yield running
-        running.close()
 
 
 @pytest.fixture(scope="module")
@@ -89,7 +72,7 @@ def live(context, root, results):
 
 def marks(page):
     """The marks with a name, axes left out."""
-    return page.locator('[role="graphics-symbol"][aria-label]:not([aria-roledescription="axis"])')
+    return page.locator('.role-mark :is([role="graphics-symbol"], [role="link"])[aria-label]')
 
 
 def mark(page, name):

@@ -12,7 +12,7 @@ from .figure_data import FigureData
 from .live_rows import pointing, silent
 from .multiverse_live import areas, counted, lit, once, params, pointed, selected
 from .multiverse_sets import CLASSES, LONG_NAMES, data_sets, live_rows, marked_sets, named, occurring
-from .theme import INK, MUTED, PANEL, POOLED, RULE, column, finish, round_domain, rows_y
+from .theme import INK, MUTED, PANEL, RULE, column, finish, round_domain, rows_y
 
 WIDTH = 425
 CHOICE, OPTION = -322, -212  # pixels from the left of the plot area
