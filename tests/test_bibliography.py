@@ -3,7 +3,6 @@
 import csv
 import sys
 from pathlib import Path
-from types import SimpleNamespace as Stub
 
 import pytest
 from pybtex.database import parse_file, parse_string

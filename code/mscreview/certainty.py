@@ -5,8 +5,6 @@ indirectness, 5.2.4 imprecision, 5.2.5 publication bias); Cochrane Handbook, cha
 are those of the analysis plan, which a trial run over the tables settled; nothing is rated up.
 """
 
-
-
 from scipy.special import ndtri
 
 from .kinds import Certainty, Downgrade
