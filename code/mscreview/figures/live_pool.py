@@ -9,6 +9,8 @@ Where the likelihood has several maxima, the one next to Hedges' estimator is so
 where `synthesis` and metafor begin. Sources of the formulas: `synthesis`.
 """
 
+import altair as alt
+
 CELLS = 32  # parts into which each round cuts the bracket of tau2
 ROUNDS = 5
 
@@ -22,55 +24,80 @@ def pooled(chart, t_quantiles, by="pool"):
     wald_high, pi_low, pi_high, tau2, i2 and weight (percent), q. For k = 1 the trial's own
     interval; for k = 0 and where a quantity does not exist, null.
     """
-    chart = _bracketed(chart, by)
+    steps = _bracketed(_Steps(), by)
     for _ in range(ROUNDS):
-        chart = _narrowed(chart, by)
-    return _statistics(_weighted(chart, by), t_quantiles)
+        steps = _narrowed(steps, by)
+    steps = _statistics(_weighted(steps, by), t_quantiles)
+    chart = chart.copy(deep=False)
+    before = [] if chart.transform is alt.Undefined else chart.transform
+    chart.transform = [*before, *steps]
+    return chart
 
 
-def _bracketed(chart, by):
+class _Steps(list):
+    """Transforms, written once: Altair would copy and check the whole chart at each of a hundred."""
+
+    def calculate(self, **terms):
+        self.extend({"calculate": term, "as": name} for name, term in terms.items())
+        return self
+
+    def joinaggregate(self, op, groupby, **fields):
+        found = [{"op": op, "field": field, "as": name} for name, field in fields.items()]
+        self.append({"joinaggregate": found, "groupby": groupby})
+        return self
+
+    def flatten(self, field, name):
+        self.append({"flatten": [field], "as": [name]})
+        return self
+
+    def filter(self, condition):
+        self.append({"filter": condition})
+        return self
+
+
+def _bracketed(steps, by):
     """A bracket of tau2: above Hedges' estimator if the score is positive there, else below.
 
     The score is negative at SS / (k - 1) + the largest variance: there SS / tau2^2 is at most
     (k - 1) / (largest variance + tau2), while the score is at most the first minus the second.
     """
-    chart = _sums(chart, [by], k="datum.kept", sum_y="datum.kept * datum.effect")
-    chart = chart.transform_calculate(center="datum.k > 0 ? datum.sum_y / datum.k : 0")
-    chart = chart.transform_calculate(d="datum.effect - datum.center")
-    chart = _sums(chart, [by], ss="datum.kept * datum.d * datum.d", sum_v="datum.kept * datum.variance")
-    chart = chart.transform_joinaggregate(largest="max(_sum_v)", groupby=[by])
-    chart = chart.transform_calculate(
+    steps = _sums(steps, [by], k="datum.kept", sum_y="datum.kept * datum.effect")
+    steps = steps.calculate(center="datum.k > 0 ? datum.sum_y / datum.k : 0")
+    steps = steps.calculate(d="datum.effect - datum.center")
+    steps = _sums(steps, [by], ss="datum.kept * datum.d * datum.d", sum_v="datum.kept * datum.variance")
+    steps = steps.joinaggregate("max", [by], largest="_sum_v")
+    steps = steps.calculate(
         at="datum.k > 1 ? max(0, datum.ss / (datum.k - 1) - datum.sum_v / datum.k) : 0"
     )
-    chart = _score(chart, [by])
-    chart = chart.transform_calculate(
+    steps = _score(steps, [by])
+    steps = steps.calculate(
         upper="datum.score > 0 ? datum.ss / (datum.k - 1) + datum.largest : datum.at"
     )
-    return chart.transform_calculate(lower="datum.score > 0 ? datum.at : 0")
+    return steps.calculate(lower="datum.score > 0 ? datum.at : 0")
 
 
-def _narrowed(chart, by):
+def _narrowed(steps, by):
     """One round: of the cells of the bracket keep the one in which the score turns negative.
 
     Flattening makes new rows each time, so that fields may be written again under their names;
     Vega does not calculate again in rows that it takes as unchanged.
     """
-    chart = chart.transform_calculate(parts=f"sequence({CELLS})").transform_flatten(["parts"], ["cell"])
+    steps = steps.calculate(parts=f"sequence({CELLS})").flatten("parts", "cell")
     step = f"(datum.upper - datum.lower) / {CELLS}"
-    chart = chart.transform_calculate(at=f"datum.lower + datum.cell * {step}")
-    chart = _score(chart, [by, "cell"])
-    chart = chart.transform_calculate(positive="datum.score > 0 ? datum.cell : 0")
-    chart = chart.transform_joinaggregate(best="max(positive)", groupby=[by])
-    chart = chart.transform_filter("datum.cell == datum.best")
-    chart = chart.transform_calculate(upper=f"datum.at + {step}")
-    return chart.transform_calculate(lower="datum.at")
+    steps = steps.calculate(at=f"datum.lower + datum.cell * {step}")
+    steps = _score(steps, [by, "cell"])
+    steps = steps.calculate(positive="datum.score > 0 ? datum.cell : 0")
+    steps = steps.joinaggregate("max", [by], best="positive")
+    steps = steps.filter("datum.cell == datum.best")
+    steps = steps.calculate(upper=f"datum.at + {step}")
+    return steps.calculate(lower="datum.at")
 
 
-def _score(chart, groupby):
+def _score(steps, groupby):
     """The REML score at tau2 = ``at``: sum w^2 (y - mu)^2 - sum w + sum w^2 / sum w."""
-    chart = chart.transform_calculate(w="datum.kept / (datum.variance + datum.at)")
-    chart = _sums(
-        chart,
+    steps = steps.calculate(w="datum.kept / (datum.variance + datum.at)")
+    steps = _sums(
+        steps,
         groupby,
         a="datum.w",
         b="datum.w * datum.d",
@@ -78,60 +105,56 @@ def _score(chart, groupby):
         e="datum.w * datum.w * datum.d",
         f="datum.w * datum.w * datum.d * datum.d",
     )
-    return chart.transform_calculate(
+    return steps.calculate(
         score="datum.f - 2 * datum.b / datum.a * datum.e"
         " + (pow(datum.b / datum.a, 2) + 1 / datum.a) * datum.c - datum.a"
     )
 
 
-def _weighted(chart, by):
+def _weighted(steps, by):
     """tau2, and sums with the weights that it gives and with those at zero.
 
     A maximum with a lower likelihood than at zero is no estimate.
     """
-    chart = chart.transform_calculate(
+    steps = steps.calculate(
         found="datum.lower > 0 ? (datum.lower + datum.upper) / 2 : 0"
     )
-    chart = _with_weights(chart, by, "datum.found", "")
-    chart = _with_weights(chart, by, "0", "0")
-    chart = _sums(chart, [by], logs="datum.kept * log(1 + datum.found / datum.variance)")
-    return chart.transform_calculate(
+    steps = _with_weights(steps, by, "datum.found", "")
+    steps = _with_weights(steps, by, "0", "0")
+    steps = _sums(steps, [by], logs="datum.kept * log(1 + datum.found / datum.variance)")
+    return steps.calculate(
         zero="datum.found == 0 || datum.logs + log(datum.a / datum.a0) + datum.spread - datum.spread0 > 0"
     )
 
 
-def _with_weights(chart, by, tau2, suffix):
+def _with_weights(steps, by, tau2, suffix):
     """Weights, their sum, weighted mean, weighted spread; the sum of squared weights."""
     w, a, mean = f"w{suffix}", f"a{suffix}", f"mean{suffix}"
-    chart = chart.transform_calculate(**{w: f"datum.kept / (datum.variance + {tau2})"})
+    steps = steps.calculate(**{w: f"datum.kept / (datum.variance + {tau2})"})
     sums = {a: f"datum.{w}", f"b{suffix}": f"datum.{w} * datum.d", f"c{suffix}": f"datum.{w} * datum.{w}"}
-    chart = _sums(chart, [by], **sums)
-    chart = chart.transform_calculate(**{mean: f"datum.b{suffix} / datum.{a}"})
-    return _sums(chart, [by], **{f"spread{suffix}": f"datum.{w} * pow(datum.d - datum.{mean}, 2)"})
+    steps = _sums(steps, [by], **sums)
+    steps = steps.calculate(**{mean: f"datum.b{suffix} / datum.{a}"})
+    return _sums(steps, [by], **{f"spread{suffix}": f"datum.{w} * pow(datum.d - datum.{mean}, 2)"})
 
 
-def _statistics(chart, t_quantiles):
+def _statistics(steps, t_quantiles):
     """Estimate, intervals and heterogeneity from the sums."""
     several = "datum.k > 1"
-    steps = [
-        {
-            "tau2": f"{several} ? (datum.zero ? 0 : datum.found) : null",
-            "a": "datum.zero ? datum.a0 : datum.a",
-            "spread": "datum.zero ? datum.spread0 : datum.spread",
-            "mean": "datum.zero ? datum.mean0 : datum.mean",
-            "w": "datum.zero ? datum.w0 : datum.w",
-            "t": f"{several} ? {list(t_quantiles)}[datum.k - 2] : null",
-            "q": f"{several} ? datum.spread0 : null",
-        },
-        {
-            "estimate": "datum.k > 0 ? datum.center + datum.mean : null",
-            "wald_se": "1 / sqrt(datum.a)",
-            "weight": "100 * datum.w / datum.a",
-            "i2": f"{several} ? 100 * datum.tau2 / (datum.tau2 + (datum.k - 1) / (datum.a0 - datum.c0 / datum.a0)) : null",
-        },
-        {"se": f"{several} ? datum.wald_se * sqrt(max(1, datum.spread / (datum.k - 1))) : datum.wald_se"},
-        {"new_se": "sqrt(datum.tau2 + datum.se * datum.se)"},
-    ]
+    terms = {
+        "tau2": f"{several} ? (datum.zero ? 0 : datum.found) : null",
+        "a": "datum.zero ? datum.a0 : datum.a",
+        "spread": "datum.zero ? datum.spread0 : datum.spread",
+        "mean": "datum.zero ? datum.mean0 : datum.mean",
+        "w": "datum.zero ? datum.w0 : datum.w",
+        "t": f"{several} ? {list(t_quantiles)}[datum.k - 2] : null",
+        "q": f"{several} ? datum.spread0 : null",
+        "estimate": "datum.k > 0 ? datum.center + datum.mean : null",
+        "wald_se": "1 / sqrt(datum.a)",
+        "weight": "100 * datum.w / datum.a",
+        "i2": f"{several} ? 100 * datum.tau2 / (datum.tau2 + (datum.k - 1) / (datum.a0 - datum.c0 / datum.a0)) : null",
+        "se": f"{several} ? datum.wald_se * sqrt(max(1, datum.spread / (datum.k - 1))) : datum.wald_se",
+        "new_se": "sqrt(datum.tau2 + datum.se * datum.se)",
+    }
     for name, se, reach, smallest in (
         ("wald", "wald_se", "1.959963984540054", 2),
         ("ci", "se", "datum.t", 2),
@@ -139,16 +162,11 @@ def _statistics(chart, t_quantiles):
     ):
         for end, sign in (("low", "-"), ("high", "+")):
             value = f"datum.estimate {sign} {reach} * datum.{se}"
-            steps[-1][f"{name}_{end}"] = f"datum.k >= {smallest} ? {value} : null"
-    chart = chart
-    for step in steps:
-        chart = chart.transform_calculate(**step)
-    return chart
+            terms[f"{name}_{end}"] = f"datum.k >= {smallest} ? {value} : null"
+    return steps.calculate(**terms)  # in this order: later ones use earlier ones
 
 
-def _sums(chart, groupby, **terms):
+def _sums(steps, groupby, **terms):
     """Each term in a field "_name", and its sum over the group in "name"."""
-    chart = chart.transform_calculate(**{f"_{name}": term for name, term in terms.items()})
-    return chart.transform_joinaggregate(
-        **{name: f"sum(_{name})" for name in terms}, groupby=groupby
-    )
+    steps = steps.calculate(**{f"_{name}": term for name, term in terms.items()})
+    return steps.joinaggregate("sum", groupby, **{name: f"_{name}" for name in terms})
