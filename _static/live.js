@@ -45,7 +45,7 @@
       actions: false,
       bind: controls,
       loader: { target: "_blank", rel: "noopener" },
-      tooltip: { theme: "custom" },
+      tooltip: { theme: "custom", anchor: "mark", position: ["top", "bottom"] }, // off what changes below
     });
     place.classList.toggle("is-narrow", isNarrow);
     place.closest("figure").classList.add("is-live");

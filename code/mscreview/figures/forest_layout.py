@@ -66,7 +66,7 @@ class Layout:
 
 WIDE = Layout(
     study=-310,
-    n=-167,
+    n=-163,
     cells=-85,
     control=-4,
     difference=295,

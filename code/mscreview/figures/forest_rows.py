@@ -57,8 +57,10 @@ def hint(result):
         for name, (_, words) in FILTERS.items()
         if result.trials and name not in filters(result)
     ]
-    alike = f" All trials here: {'; '.join(shared)}." if result.k > 1 and shared else ""
-    return f"Select a row to leave its trial out, again to put it back.{alike}"
+    if result.k < 2:
+        return "One trial: there is nothing to pool. Its name opens the report."
+    alike = f" All trials here: {'; '.join(shared)}." if shared else ""
+    return f"Select a row to leave its trial out, again to put it back; a name opens the report.{alike}"
 
 
 def kept(result):
