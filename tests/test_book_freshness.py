@@ -10,6 +10,7 @@ import time
 import zlib
 
 import pytest
+from nbformat.v4 import new_code_cell
 from project_copy import CHAPTERS_WITH_CELLS, Project, shown_numbers
 
 pytestmark = pytest.mark.xdist_group("freshness")
@@ -229,7 +230,7 @@ def test_a_file_put_back_as_it_was_counts_as_changed(tmp_path):
 
 
 def test_a_style_sheet_is_published_and_all_pages_name_the_same(project):
-    undo = project.edit("_static/book.css", "figure.chart { overflow-x: auto;", "figure.chart { overflow-x: scroll;")
+    undo = project.edit("_static/book.css", ".scroll-box { overflow-x: auto;", ".scroll-box { overflow-x: scroll;")
     assert project.must_build() == set()
     style = (project.folder / "_static/book.css").read_bytes()
     assert (project.html / "_static/book.css").read_bytes() == style
@@ -264,7 +265,7 @@ def test_a_renamed_chapter_leaves_no_page_behind(project):
     old, new = (project.folder / f"chapters/{name}.md" for name in ("methods", "approach"))
     old.rename(new)
     assert project.must_build() == set()
-    pages = {name for name in project.digests() if name.endswith(".html") and not name.startswith("_")}
+    pages = {name for name in project.digests() if name.endswith(".html") and not name.startswith(("_", "code/"))}
     assert pages == {
         *("index.html", "search.html", "genindex.html"),
         *(f"{page}.html" for page in CHAPTERS_WITH_CELLS),
@@ -278,9 +279,11 @@ def test_no_character_of_a_label_breaks_a_directive():
     from mscreview.book.cells import CHART, for_pages
 
     options = {"chart": {"name": "fig-x", "caption": "A\u2028B\x85C"}}
-    output = for_pages({"data": {CHART: {"description": "D\u2029E\x0bF 间"}}}, options)
+    cell = new_code_cell("forest.figure(results)", metadata=options)
+    output = for_pages({"data": {CHART: {"description": "D\u2029E\x0bF 间"}}}, cell)
     fence, body, end = output["data"]["text/markdown"].splitlines()
-    assert json.loads(body) == {**options["chart"], "content": {"description": "D\u2029E\x0bF 间"}}
+    content = {"description": "D\u2029E\x0bF 间"}
+    assert json.loads(body) == {**options["chart"], "code": cell.source, "content": content}
 
 
 def test_an_older_file_time_does_not_hide_a_change(project):

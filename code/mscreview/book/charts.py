@@ -89,7 +89,7 @@ def _csv(name, data):
     writer = csv.writer(made, lineterminator="\n")
     writer.writerow(data["columns"])
     writer.writerows([_harmless(value) for value in row] for row in data["values"])
-    path = paths.figures_folder() / "data" / f"{name}.csv"
+    path = paths.figures_folder() / f"{name}.csv"
     _write(path, made.getvalue())
     return _relative(path)
 
