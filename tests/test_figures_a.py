@@ -718,3 +718,13 @@ def test_values_of_small_studies_are_those_of_the_pool(results):
         (t.label, t.effect, t.se, t.doi) for t in pool.trials
     ]
     assert table["Pooled"][-1] == pool.estimate
+
+
+def test_a_picture_is_the_same_whatever_was_drawn_before_it(results):
+    """Vega numbers its clipping paths through the life of a process."""
+    from mscreview.book.pictures import svg_of
+
+    spec = variants.figure(results).to_dict()
+    first = svg_of(spec)
+    converter().vegalite_to_svg(json.dumps(spec))
+    assert 'url(#clip1)' in first and svg_of(spec) == first

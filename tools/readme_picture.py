@@ -1,6 +1,5 @@
 """Draws the picture of the README from the results: ``python tools/readme_picture.py``."""
 
-import json
 import sys
 from pathlib import Path
 
@@ -13,11 +12,11 @@ PICTURE = ROOT / "images" / "headline.svg"
 def picture():
     """The headline forest plot as SVG on white, from the tables as they are now."""
     from mscreview import analyse, load_evidence
-    from mscreview.book.pictures import converter
+    from mscreview.book.pictures import svg_of
     from mscreview.figures import forest
 
     spec = forest.figure(analyse(load_evidence(ROOT / "data"))).to_dict()
-    return converter().vegalite_to_svg(json.dumps({**spec, "background": "white"}))
+    return svg_of({**spec, "background": "white"})
 
 
 if __name__ == "__main__":

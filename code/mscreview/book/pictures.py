@@ -6,6 +6,7 @@ outside kernels: SVG in light and dark for HTML, PDF for LaTeX, PNG for Word.
 
 import io
 import json
+import re
 from functools import cache
 from pathlib import Path
 
@@ -15,7 +16,8 @@ from .digests import digest_value
 from .files import write_atomically
 
 PNG_SCALE = 4  # 72 dots per inch times 4.2: just over 300 at the drawn size
-DRAWING_VERSION = 1  # raise it when the drawing below changes
+DRAWING_VERSION = 2  # raise it when the drawing below changes
+CLIP = re.compile(r"(?<=[\"#])clip\d+(?=[\")])")
 
 
 def draw(spec):
@@ -40,13 +42,18 @@ def drawing_library():
 def _draw(spec, folder, stem):
     from ..figures.theme import for_dark
 
-    convert = converter()
-    light, dark = json.dumps(spec), json.dumps(for_dark(spec))
-    write_atomically(folder / f"{stem}-light.svg", convert.vegalite_to_svg(light))
-    write_atomically(folder / f"{stem}-dark.svg", convert.vegalite_to_svg(dark))
-    write_atomically(folder / f"{stem}-light.pdf", normalized(convert.vegalite_to_pdf(light)))
-    png = convert.vegalite_to_png(light, scale=PNG_SCALE)
-    write_atomically(folder / f"{stem}-light.png", png)
+    convert, light = converter(), svg_of(spec)
+    write_atomically(folder / f"{stem}-light.svg", light)
+    write_atomically(folder / f"{stem}-dark.svg", svg_of(for_dark(spec)))
+    write_atomically(folder / f"{stem}-light.pdf", normalized(convert.svg_to_pdf(light)))
+    write_atomically(folder / f"{stem}-light.png", convert.svg_to_png(light, scale=PNG_SCALE))
+
+
+def svg_of(spec):
+    """The picture as SVG, the same in every process: Vega goes on counting its clipping paths."""
+    svg = converter().vegalite_to_svg(json.dumps(spec))
+    numbers = {name: i for i, name in enumerate(dict.fromkeys(CLIP.findall(svg)), 1)}
+    return CLIP.sub(lambda found: f"clip{numbers[found[0]]}", svg)
 
 
 @cache

@@ -8,6 +8,7 @@ import altair as alt
 
 from .. import phrases, reasons, wording
 from .forest_layout import STEP, y
+from .live_rows import NO_DOI, doi_url, where
 from .measures import MEASURES
 from .theme import JUDGMENTS, PAPER
 
@@ -109,7 +110,7 @@ def names(result, place):
         {
             "row": i,
             "text": trial.label,
-            "url": f"https://doi.org/{trial.doi}" if trial.doi else "",
+            "url": doi_url(trial.doi),
             **_source(trial),
         }
         for i, trial in enumerate(result.trials)
@@ -124,9 +125,8 @@ def names(result, place):
 
 def _source(trial):
     """How the effect was obtained, and where it stands."""
-    obtained = [trial.effect_source, *(phrases.FLAGS[flag] for flag in trial.flags)]
-    places = [f"{s['table']}.csv row {s['row']}: {s['locator']}" for s in trial.sources]
-    told = ("; ".join(obtained), "; ".join(dict.fromkeys(places)), trial.doi or "not available")
+    obtained = "; ".join([trial.effect_source, *(phrases.FLAGS[flag] for flag in trial.flags)])
+    told = (obtained, where(trial.sources), trial.doi or NO_DOI)
     return dict(zip(SOURCE, told, strict=True))
 
 
