@@ -111,4 +111,4 @@ def test_text_of_a_record_is_taken_literally(results):
 def test_lists_are_folded_and_for_the_screen_only(results):
     page = lists_of(results)
     assert page["classes"] == ["screen-only"]
-    assert all(type(table.parent).__name__ == "folded" for table in page.findall(nodes.table))
+    assert all(type(table.parent).__name__ == "fold" for table in page.findall(nodes.table))

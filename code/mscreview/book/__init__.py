@@ -3,14 +3,14 @@
 Each module registers what it needs; only public Sphinx events are used.
 """
 
-from . import accessible, cells, charts, code_pages, codebook, data_tables, freshness, language
-from . import ledger_page, live, notes, numbers, output, record_lists, search, state, tidy
+from . import accessible, cells, charts, code_pages, codebook, data_tables, folds, freshness
+from . import language, ledger_page, live, notes, numbers, output, record_lists, search, state, tidy
 
 
 def setup(app):
     """Register the extension with Sphinx."""
     reading = (state, freshness, cells, accessible, language, numbers, ledger_page, codebook)
-    for room in (*reading, charts, code_pages, record_lists, data_tables, notes):
+    for room in (*reading, charts, folds, code_pages, record_lists, data_tables, notes):
         room.setup(app)
     for room in (output, live, search, tidy):
         room.setup(app)

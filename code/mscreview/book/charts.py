@@ -19,6 +19,7 @@ from . import code_pages
 from .captions import add_caption, target_name
 from .data_tables import table_node
 from .files import write_atomically
+from .folds import fold
 from .pictures import draw
 
 CALL = re.compile(r"^(\w+)\.(\w+)\(", re.MULTILINE)  # forest.figure(results)
@@ -26,10 +27,6 @@ CALL = re.compile(r"^(\w+)\.(\w+)\(", re.MULTILINE)  # forest.figure(results)
 
 class live_chart(addnodes.download_reference):  # noqa: N801
     """The place of a live chart; Sphinx copies its script as it copies downloads."""
-
-
-class beneath(nodes.General, nodes.Element):  # noqa: N801
-    """What opens beneath a figure: ``label`` and content."""
 
 
 class ChartDirective(SphinxDirective):
@@ -58,12 +55,12 @@ class ChartDirective(SphinxDirective):
     def _beneath(self, given, data):
         """Data and code of the figure, each one click away."""
         whole = nodes.container(classes=["figure-beneath"])
-        shown = beneath(label="Data", name=given["name"])
+        shown = fold(label="Data", kind="beneath", of=given["name"])
         shown += table_node(data["columns"], data["shown"], data["numeric"])
         link = addnodes.download_reference("", "", reftarget=f"/{_csv(given['name'], data)}")
         link += nodes.Text("Download as CSV")
         shown += nodes.paragraph("", "", link)
-        code = beneath(label="Code", name=given["name"])
+        code = fold(label="Code", kind="beneath", of=given["name"])
         code += nodes.literal_block(given["code"], given["code"], language="python")
         module, function = CALL.search(given["code"]).groups()
         code += nodes.paragraph("", "", *code_pages.link_to(f"figures/{module}.py", function))
@@ -115,24 +112,13 @@ def _visit_live(translator, node):
     raise nodes.SkipNode
 
 
-def _visit_beneath(translator, node):
-    name = f'<span class="visually-hidden"> of {node["name"]}</span>'
-    translator.body.append(translator.starttag(node, "details", CLASS="beneath"))
-    translator.body.append(f"<summary>{node['label']}{name}</summary>\n")
-
-
-def _depart_beneath(translator, node):
-    translator.body.append("</details>\n")
-
-
 def _skip(translator, node):
     raise nodes.SkipNode
 
 
 def setup(app):
-    """Register the directive and its nodes; on paper there are neither scripts nor tables."""
+    """Register the directive and its node; on paper there are no scripts."""
     others = ("latex", "text", "man", "texinfo")
     skip = {name: (_skip, None) for name in others}
     app.add_node(live_chart, html=(_visit_live, None), **skip)
-    app.add_node(beneath, html=(_visit_beneath, _depart_beneath), **skip)
     app.add_directive("chart", ChartDirective)

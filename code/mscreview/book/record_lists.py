@@ -7,10 +7,7 @@ from sphinx.util.docutils import SphinxDirective
 
 from ..tables import screened
 from .data_tables import table_node
-
-
-class folded(nodes.General, nodes.Element):  # noqa: N801
-    """Content that opens behind its ``label``; a link to what is inside opens it too."""
+from .folds import fold
 
 
 class RecordsDirective(SphinxDirective):
@@ -42,7 +39,7 @@ def _group(name, heading, names, lists):
 
 
 def _folded(name, heading, content):
-    found = folded(label=f"{heading} ({len(content.rows)})")
+    found = fold(label=f"{heading} ({len(content.rows)})", kind="record-list")
     table = table_node(content.columns, content.rows, content.numeric)
     table["ids"] = [name]
     for entry in table.findall(nodes.entry):
@@ -59,21 +56,6 @@ def _short(url):
     return f"doi:{doi}" if doi != url else urlsplit(url).netloc.removeprefix("www.")
 
 
-def _visit(translator, node):
-    translator.body.append(translator.starttag(node, "details", CLASS="record-list"))
-    translator.body.append(f"<summary>{translator.encode(node['label'])}</summary>\n")
-
-
-def _depart(translator, node):
-    translator.body.append("</details>\n")
-
-
-def _skip(translator, node):
-    raise nodes.SkipNode
-
-
 def setup(app):
-    """Register the directive and its node; the lists are left out of print."""
-    others = {name: (_skip, None) for name in ("latex", "text", "man", "texinfo")}
-    app.add_node(folded, html=(_visit, _depart), **others)
+    """Register the directive."""
     app.add_directive("records", RecordsDirective)
