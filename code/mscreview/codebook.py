@@ -12,7 +12,7 @@ NEEDED = {
     "studies": """study_id cohort cohort_certainty label year doi registration country design
         population_group blinding control product_class cell_source graft route dose_text
         cells_per_kg_per_infusion n_infusions follow_up_months n_randomised n_treated n_control
-        co_intervention_in_cell_arm_only seed_ref access_level""",
+        co_intervention_in_cell_arm_only seed_ref access_level source_url""",
     "outcomes": """study_id outcome definition subset arm_label arm_role arm_product time_months n
         mean sd se spread_label ci_low ci_high median q1 q3 min max events total unit scale
         is_change p_between source_level second_extraction locator source_url note""",
@@ -24,7 +24,8 @@ NEEDED = {
     "study_facts": "study_id fact value",
     "bias_facts": """study_id randomisation_method allocation_concealment participants_blinded
         personnel_blinded n_lost_treated n_lost_control analysis protocol_registered note""",
-    "screening": "record_id record_type stream decision duplicate_of reason source_url",
+    "screening": """record_id study_id record_type first_author year title_short doi stream decision
+        duplicate_of reason source_url""",
     "search_log": "stream queries",
     "preclinical": """study_id first_author year title_short journal doi pmid species model_text
         cell_type cell_source xenogeneic comparator glucose_direction insulin_sensitivity_direction
