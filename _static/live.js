@@ -3,7 +3,7 @@
 "use strict";
 (function () {
   const here = document.currentScript.src.replace(/[^/]*$/, "");
-  const phone = matchMedia("(max-width: 36rem)");
+  const NARROW = 600; // pixels: in a narrower column letters of a wide chart would be too small
   const loaded = {};
 
   function load(source) {
@@ -22,12 +22,19 @@
       await Promise.all([load(here + "vega-bundle.js"), load(place.dataset.source)]);
       const spec = window.bookCharts[place.dataset.chart];
       await show(place, spec);
-      // A turned phone gets the other form, with the trials that were left out.
-      if (spec.usermeta.narrow) phone.addEventListener("change", () => show(place, spec));
+      // A turned phone gets the other form, with what the reader has chosen.
+      addEventListener("resize", () => {
+        if (wantsNarrow(place, spec) !== place.matches(".is-narrow")) show(place, spec);
+        else reach(place.querySelector(".chart-canvas"));
+      });
     } catch (problem) {
       place.hidden = true; // the picture stays
       console.warn("The chart stays a picture:", problem);
     }
+  }
+
+  function wantsNarrow(place, spec) {
+    return Boolean(spec.usermeta.narrow) && place.parentElement.clientWidth < NARROW;
   }
 
   async function show(place, spec) {
@@ -38,7 +45,8 @@
     const canvas = element("div", "chart-canvas");
     place.replaceChildren(controls, canvas);
     place.hidden = false;
-    const isNarrow = Boolean(narrow) && phone.matches;
+    const isNarrow = wantsNarrow(place, spec);
+    place.classList.toggle("is-narrow", isNarrow);
     const { view } = await window.vegaEmbed(canvas, isNarrow ? narrow : spec, {
       ast: true, // no code is made from text: a strict content policy allows it
       renderer: "svg",
@@ -47,11 +55,9 @@
       loader: { target: "_blank", rel: "noopener" },
       tooltip: { theme: "custom", anchor: "mark", position: ["top", "bottom"] }, // off what changes below
     });
-    place.classList.toggle("is-narrow", isNarrow);
     place.closest("figure").classList.add("is-live");
     place.view = view;
     reach(canvas);
-    addEventListener("resize", () => reach(canvas));
     stops(place);
     view.addEventListener("keydown", follow);
     control(place, controls, canvas, values(view, spec), hint);

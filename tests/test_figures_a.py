@@ -119,7 +119,7 @@ def test_every_color_has_a_meaning_and_a_dark_shade(chart):
     """Seen in the picture, so that no default of Vega-Lite slips through."""
     _, _, spec = chart
     light = converter().vegalite_to_svg(json.dumps(spec))
-    dark = converter().vegalite_to_svg(json.dumps(theme.for_dark(spec)))
+    dark = theme.in_dark(light)
     assert len(colors(light)) > 2
     assert colors(light) <= set(theme.DARK), colors(light) - set(theme.DARK)
     assert colors(dark) <= set(theme.DARK.values())

@@ -15,7 +15,6 @@ from mscreview.figures import (
     protocols,
     safety,
 )
-from mscreview.figures.theme import for_dark
 
 FIGURES = {
     "evidence_map": lambda results: evidence_map.figure(results, ("t2dm",)),
@@ -171,12 +170,3 @@ def test_a_name_opens_its_source(live, context, results):
     opened.value.wait_for_load_state()
     assert opened.value.url == f"https://doi.org/{study.doi}"
     opened.value.close()
-
-
-def test_dark_colors_draw_as_well(context, live, results):
-    """The dark shade of a specification holds the same marks."""
-    page = live("missing")
-    spec = for_dark(missing.figure(results).to_dict())
-    before = marks(page).count()
-    page.evaluate(EMBED, json.loads(json.dumps(spec)))
-    assert marks(page).count() == before and page.said == []

@@ -4,7 +4,7 @@ Each module registers what it needs; only public Sphinx events are used.
 """
 
 from . import accessible, cells, charts, code_pages, codebook, data_tables, folds, freshness
-from . import language, ledger_page, live, notes, numbers, output, record_lists, search, state, tidy
+from . import language, ledger_page, live, notes, numbers, output, pictures, record_lists, search, state, tidy
 
 
 def setup(app):
@@ -12,6 +12,6 @@ def setup(app):
     reading = (state, freshness, cells, accessible, language, numbers, ledger_page, codebook)
     for room in (*reading, charts, folds, code_pages, record_lists, data_tables, notes):
         room.setup(app)
-    for room in (output, live, search, tidy):
+    for room in (output, pictures, live, search, tidy):
         room.setup(app)
     return {"parallel_read_safe": False, "parallel_write_safe": True, "env_version": 1}

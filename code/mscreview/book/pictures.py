@@ -1,7 +1,7 @@
-"""Static pictures of charts: drawn once, named by content, vector for paper, two shades for HTML.
+"""Static pictures of charts: drawn once, named by content, in two shades for HTML, vector for paper.
 
 The chart's Vega-Lite specification comes out of the chapter's kernel; the pictures are made here,
-outside kernels: SVG in light and dark for HTML, PDF for LaTeX, PNG for Word.
+outside kernels. Builders that take no SVG get what they take (`PaperPicture`) when they write.
 """
 
 import io
@@ -10,13 +10,14 @@ import re
 from functools import cache
 from pathlib import Path
 
+from sphinx.transforms.post_transforms.images import ImageConverter
+
 from .. import paths
 from . import sealed
 from .digests import digest_value
 from .files import write_atomically
 
-PNG_SCALE = 4  # 72 dots per inch times 4.2: just over 300 at the drawn size
-DRAWING_VERSION = 2  # raise it when the drawing below changes
+DRAWING_VERSION = 3  # raise it when the drawing below changes
 CLIP = re.compile(r"(?<=[\"#])clip\d+(?=[\")])")
 
 
@@ -24,8 +25,7 @@ def draw(spec):
     """Make the pictures of a specification if they are not there yet, or damaged; returns their stem."""
     stem = digest_value([spec, drawing_library(), DRAWING_VERSION])
     folder = paths.figures_folder()
-    endings = ("light.svg", "dark.svg", "light.pdf", "light.png")
-    wanted = [folder / f"{stem}-{ending}" for ending in endings]
+    wanted = [folder / f"{stem}-{shade}.svg" for shade in ("light", "dark")]
     seal = folder / f"{stem}.seal"
     if not sealed.covers(seal, wanted):
         _draw(spec, folder, stem)
@@ -40,13 +40,11 @@ def drawing_library():
 
 
 def _draw(spec, folder, stem):
-    from ..figures.theme import for_dark
+    from ..figures.theme import in_dark
 
-    convert, light = converter(), svg_of(spec)
+    light = svg_of(spec)
     write_atomically(folder / f"{stem}-light.svg", light)
-    write_atomically(folder / f"{stem}-dark.svg", svg_of(for_dark(spec)))
-    write_atomically(folder / f"{stem}-light.pdf", normalized(convert.svg_to_pdf(light)))
-    write_atomically(folder / f"{stem}-light.png", convert.svg_to_png(light, scale=PNG_SCALE))
+    write_atomically(folder / f"{stem}-dark.svg", in_dark(light))
 
 
 def svg_of(spec):
@@ -66,6 +64,21 @@ def converter():
     return vl_convert
 
 
+class PaperPicture(ImageConverter):
+    """Pictures for builders that take no SVG."""
+
+    conversion_rules = [("image/svg+xml", "application/pdf")]
+
+    def is_available(self):
+        return True
+
+    def convert(self, source, target):
+        """Draw the picture in the file ``source`` as PDF."""
+        pdf = converter().svg_to_pdf(Path(source).read_text("utf-8"))
+        write_atomically(Path(target), normalized(pdf))
+        return True
+
+
 def normalized(pdf):
     """The PDF with nothing in it that differs from call to call."""
     import pikepdf
@@ -76,3 +89,8 @@ def normalized(pdf):
             del document.trailer["/Info"]
         document.save(made, deterministic_id=True)
     return made.getvalue()
+
+
+def setup(app):
+    """Register the pictures for paper."""
+    app.add_post_transform(PaperPicture)

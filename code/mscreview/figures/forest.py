@@ -26,22 +26,30 @@ def figure(results, key="hba1c.t2dm.msc.controlled", other_end="other_dose_end")
     result, other = _pools(results, key, other_end)
     live = {"toggle": "out", "hint": forest_rows.hint(result)}
     told = describe(results, key, other_end), data(results, key)
-    narrow = finish(_plot(result, other, NARROW), *told, live).to_dict()
-    del narrow["usermeta"]
-    return finish(_plot(result, other, WIDE), *told, {**live, "narrow": narrow})
+    return finish(_plot(result, other, WIDE), *told, live, narrow=_plot(result, other, NARROW))
 
 
 def _plot(result, other, place):
     limit = axis_limit(result)
     below, last = forest_pool.layers(result, other, len(result.trials), limit, place)
-    live = alt.layer(*_rows(result, limit, place), *below, data=alt.Data(values=_data(result, other, place)))
-    live = live_pool.pooled(live.transform_calculate(kept=forest_rows.kept(result)), result.t_quantiles)
+    live = alt.layer(
+        *_rows(result, limit, place),
+        *below,
+        data=alt.Data(values=_data(result, other, place)),
+        transform=[{"calculate": forest_rows.kept(result), "as": "kept"}],
+    )
+    live = live_pool.pooled(live, result.t_quantiles)
     layers = [*_frame(result, limit, last, place), live, *_without_value(result, last, place)]
     layers += forest_rows.hit_areas(result, place)
     layers += [*forest_rows.names(result, place), *forest_rows.judgments(result, place)]
     height = place.middle(last + len(result.not_pooled)) - place.row_height / 2 + 8
-    chart = alt.layer(*layers).properties(width=place.plot_width, height=height)
-    return chart.resolve_scale(x="shared", y="shared").add_params(*forest_rows.params(result))
+    return alt.layer(
+        *layers,
+        width=place.plot_width,
+        height=height,
+        resolve=alt.Resolve(scale=alt.ScaleResolveMap(x="shared", y="shared")),
+        params=[param.param for param in forest_rows.params(result)],
+    )
 
 
 def describe(results, key="hba1c.t2dm.msc.controlled", other_end="other_dose_end"):
@@ -185,7 +193,7 @@ def _frame(result, limit, last, place):
     zero = [{"zero": 0, "y": at - place.zero_half, "y2": at + place.zero_half} for at in middles]
     zero = alt.Chart(alt.Data(values=zero)).mark_rule(color=RULE, strokeWidth=1.5, aria=False)
     x = x_axis("zero", limit, title.format(unit=result.unit))
-    return [zero.encode(x=x, y=y(), y2="y2:Q"), *layers]
+    return [zero.encode(x=x, y=y(), y2=alt.Y2("y2:Q")), *layers]
 
 
 def _rows(result, limit, place):
@@ -206,11 +214,11 @@ def _rows(result, limit, place):
     bar = main.mark_rule(strokeWidth=1.5, aria=False)
     box = main.mark_point(shape="square", filled=True, opacity=1, aria=False)
     return [
-        bar.encode(x=x_axis("x_low", limit), x2="x_high:Q", y=y(), color=color),
+        bar.encode(x=x_axis("x_low", limit), x2=alt.X2("x_high:Q"), y=y(), color=color),
         box.encode(x=x_axis("x", limit), y=y(), size=size, color=color),
         *(
             main.mark_text(align="right", baseline="middle", aria=False).encode(
-                x=alt.value(x), y=y("y_text"), text=f"{field}:N", color=ink
+                x=alt.XValue(x), y=y("y_text"), text=alt.Text(f"{field}:N"), color=ink
             )
             for field, x in columns
             if x is not None

@@ -123,7 +123,7 @@ def text(rows, x, align="left", color=INK, weight="normal", link=False, tooltip=
     mark = dict(align=align, baseline="middle", color=color, fontWeight=weight, fontSize=FONT_SIZE)
     mark |= {"ariaRole": "link"} if link else {"aria": False}
     chart = alt.Chart(alt.Data(values=rows)).mark_text(**mark)
-    chart = chart.encode(x=alt.value(x), y=y(), text="text:N")
+    chart = chart.encode(x=alt.XValue(x), y=y(), text=alt.Text("text:N"))
     if tooltip:
         chart = chart.encode(tooltip=[alt.Tooltip(f"{name}:N") for name in tooltip])
-    return chart.encode(href="url:N", description="text:N") if link else chart
+    return chart.encode(href=alt.Href("url:N"), description=alt.Description("text:N")) if link else chart

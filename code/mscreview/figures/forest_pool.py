@@ -44,7 +44,7 @@ def _summary(pool, row, limit, result, place, label, fill, spoken=None):
     )
     diamond = corners.mark_line(
         interpolate="linear-closed", color=POOLED, fill=fill, strokeWidth=1.5, clip=True, aria=False
-    ).encode(x=x_axis("edge", limit), y=y(), order="corner:Q")
+    ).encode(x=x_axis("edge", limit), y=y(), order=alt.Order("corner:Q"))
     told = f"datum.k >= 3 ? '{label}' : {_few(pool)}"
     estimate = f"{_text(result, 'datum.estimate')} + ' [' + {_range(result, 'ci')} + ']'"
     numbers = f"datum.k > 1 ? {estimate} : ''"
@@ -74,7 +74,7 @@ def _interval(result, row, limit, place):
     label = "datum.k >= 3 ? '95% prediction interval' : datum.k == 2 ? 'Wald interval, as if τ² were known' : ''"
     numbers = f"datum.k >= 3 ? '[' + {_range(result, 'pi')} + ']' : datum.k == 2 ? '[' + {_range(result, 'wald')} + ']' : ''"
     return [
-        bar.encode(x=x_axis("x_low", limit), x2="x_high:Q", y=y()),
+        bar.encode(x=x_axis("x_low", limit), x2=alt.X2("x_high:Q"), y=y()),
         *_beyond(rows, result, limit, place, "pi", PREDICTION),
         _words("main", label, place.study, place.text_y(row)),
         _words("main", numbers, place.difference, place.text_y(row), align="right"),
@@ -87,7 +87,7 @@ def _beyond(rows, result, limit, place, name, color):
     for end, beyond, x, shape in ends:
         outside = rows.transform_filter(f"{_drawn(result, f'datum.{name}_{end}')} {beyond}")
         mark = outside.mark_point(shape=shape, filled=True, color=color, size=45, opacity=1, aria=False)
-        yield mark.encode(x=alt.value(x), y=y())
+        yield mark.encode(x=alt.XValue(x), y=y())
 
 
 def _heterogeneity():
@@ -101,10 +101,10 @@ def _words(pool, expression, x, y_text, weight="normal", color=MUTED, align="lef
     rows = _one(pool, y_text).transform_calculate(words=expression, **({"said": spoken} if spoken else {}))
     mark = dict(align=align, baseline="middle", color=color, fontWeight=weight)
     if spoken is None:
-        return rows.mark_text(**mark, aria=False).encode(x=alt.value(x), y=y(), text="words:N")
+        return rows.mark_text(**mark, aria=False).encode(x=alt.XValue(x), y=y(), text=alt.Text("words:N"))
     mark |= dict(ariaRole="img", ariaRoleDescription="pooled result")
     return rows.mark_text(**mark).encode(
-        x=alt.value(x), y=y(), text="words:N", description="said:N"
+        x=alt.XValue(x), y=y(), text=alt.Text("words:N"), description=alt.Description("said:N")
     )
 
 

@@ -94,11 +94,11 @@ def hit_areas(result, place):
     mark = dict(fill="transparent", cursor="pointer", ariaRole="button", ariaRoleDescription="trial")
     return [
         area.mark_rect(**mark, opacity=1).encode(
-            x=alt.value(place.left),
-            x2=alt.value(place.right),
+            x=alt.XValue(place.left),
+            x2=alt.X2Value(place.right),
             y=y("top"),
-            y2="bottom:Q",
-            description="said:N",
+            y2=alt.Y2("bottom:Q"),
+            description=alt.Description("said:N"),
             tooltip=[alt.Tooltip(f"{name}:N") for name in SOURCE],
         )
     ]
@@ -150,7 +150,7 @@ def judgments(result, place):
             dot = base.mark_point(shape="circle", filled=True, color=color, size=125, opacity=1, aria=False)
             sign = base.mark_text(baseline="middle", color=PAPER, fontWeight="bold", aria=False)
             layers.append(dot.encode(**place, tooltip=tooltip))
-            layers.append(sign.encode(**place, text="symbol:N", tooltip=tooltip))
+            layers.append(sign.encode(**place, text=alt.Text("symbol:N"), tooltip=tooltip))
     return layers
 
 

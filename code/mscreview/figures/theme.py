@@ -1,11 +1,14 @@
 """The look of every figure: one meaning for each color, safe for color-blind readers."""
 
 import math
+import re
 
 import altair as alt
 
 FONT = "DejaVu Sans, Verdana, sans-serif"
 FONT_SIZE = 12
+PADDING = 4  # pixels around every chart
+PHONE_WIDTH = 336  # pixels, padding included: the column of a page on a phone
 
 # meaning -> color on paper and light pages
 INK = "#1a1a1a"  # text and axes
@@ -51,16 +54,25 @@ JUDGMENTS = {
 }
 
 
-def finish(chart, description, data, live=None):
+def finish(chart, description, data, live=None, narrow=None):
     """Give a chart the theme, the description that screen readers speak, and its `FigureData`.
 
     ``live``, for a chart that readers can change: "hint", how to use it, and perhaps "toggle", the
-    parameter that holds the ids of rows that were clicked out.
+    parameter that holds the ids of rows that were clicked out. ``narrow``: a second chart that
+    shows the same within `PHONE_WIDTH`; pages show it where a column is too narrow for the first.
     """
-    beside = {"data": data.as_json(), **(live or {})}
-    return chart.properties(
-        description=description, background="transparent", padding=4, usermeta=beside
-    ).configure(
+    chart = _themed(chart, description)
+    chart.usermeta = {"data": data.as_json(), **(live or {})}
+    if narrow is not None:
+        chart.usermeta["narrow"] = _themed(narrow, description).to_dict()
+    return chart
+
+
+def _themed(chart, description):
+    """A copy that shares its parts: Altair would copy and check all of them for each property."""
+    chart = chart.copy(deep=False)
+    chart.description, chart.background, chart.padding = description, "transparent", PADDING
+    chart.config = alt.Config(
         font=FONT,
         view=alt.ViewConfig(stroke=None),
         axis=alt.AxisConfig(
@@ -75,6 +87,7 @@ def finish(chart, description, data, live=None):
         ),
         text=alt.MarkConfig(fontSize=FONT_SIZE, color=INK),
     )
+    return chart
 
 
 def round_domain(values):
@@ -99,16 +112,12 @@ def column(rows, x, last, align="left", color=INK, weight="normal"):
     """
     mark = dict(align=align, baseline="middle", color=color, fontWeight=weight, fontSize=FONT_SIZE)
     data = alt.Data(values=[{"row": row, "text": text} for row, text in rows])
-    return alt.Chart(data).mark_text(**mark).encode(x=alt.value(x), y=rows_y(last), text="text:N")
+    return alt.Chart(data).mark_text(**mark).encode(x=alt.XValue(x), y=rows_y(last), text=alt.Text("text:N"))
 
 
-def for_dark(spec):
-    """The specification with every color of the theme in its dark shade."""
-    if isinstance(spec, dict):
-        return {key: for_dark(value) for key, value in spec.items()}
-    if isinstance(spec, list):
-        return [for_dark(value) for value in spec]
-    return DARK.get(spec, spec) if isinstance(spec, str) else spec
+def in_dark(svg):
+    """The text of a picture with every color of the theme in its dark shade."""
+    return re.sub("|".join(DARK), lambda found: DARK[found[0]], svg)
 
 
 def _as_specification(spec, **metadata):
@@ -133,7 +142,7 @@ def texts(rows, align="left", color=INK, weight="normal", size=FONT_SIZE, angle=
     """Words at rows of x, y and text; "\\n" in a text begins a new line below."""
     mark = dict(align=align, baseline="middle", color=color, fontWeight=weight, fontSize=size)
     mark |= dict(angle=angle, lineBreak="\n", lineHeight=size + 4)
-    return _marks("text", rows, mark, text="text:N", **beside)
+    return _marks("text", rows, mark, text=alt.Text("text:N"), **beside)
 
 
 def symbols(rows, shape, fill, stroke, size=70, **beside):
@@ -145,13 +154,19 @@ def symbols(rows, shape, fill, stroke, size=70, **beside):
 def lines(rows, color=RULE, width=1, dash=()):
     """Straight lines from x, y to x2, y2."""
     mark = dict(color=color, strokeWidth=width, **_dashed(dash))
-    return _marks("rule", rows, mark, x2="x2:Q", y2="y2:Q")
+    return _marks("rule", rows, mark, x2=alt.X2("x2:Q"), y2=alt.Y2("y2:Q"))
 
 
 def boxes(rows, fill, stroke="transparent", dash=(), **beside):
     """Rectangles from x, y to x2, y2."""
     mark = dict(fill=fill, stroke=stroke, strokeWidth=1, opacity=1, **_dashed(dash))
-    return _marks("rect", rows, mark, x2="x2:Q", y2="y2:Q", **beside)
+    return _marks("rect", rows, mark, x2=alt.X2("x2:Q"), y2=alt.Y2("y2:Q"), **beside)
+
+
+def canvas(layers, width, height):
+    """The layers that have rows as one chart of that size in pixels, to be finished."""
+    drawn = [layer for layer in layers if layer.data.values]
+    return alt.layer(*drawn, width=width, height=height)
 
 
 def drawing(layers, width, height, description, data):
@@ -159,8 +174,7 @@ def drawing(layers, width, height, description, data):
 
     ``data``: the `FigureData` of what it shows.
     """
-    drawn = [layer for layer in layers if layer.data.values]
-    return finish(alt.layer(*drawn).properties(width=width, height=height), description, data)
+    return finish(canvas(layers, width, height), description, data)
 
 
 def names(rows, size=FONT_SIZE, tooltip=("Source",), href="Source", **look):
@@ -203,7 +217,9 @@ def _marks(kind, rows, mark, tooltip=(), href="", description="", **encoding):
     if description:
         head = alt.Tooltip(f"{description}:N", title="title")  # the name that tooltips set as a head
         encoding["tooltip"] = [head, *(alt.Tooltip(f"{field}:N") for field in tooltip)]
-    named = {"href": href, "description": description}
-    encoding |= {channel: f"{field}:N" for channel, field in named.items() if field}
+    if href:
+        encoding["href"] = alt.Href(f"{href}:N")
+    if description:
+        encoding["description"] = alt.Description(f"{description}:N")
     place = [alt.X("x:Q", scale=None, axis=None), alt.Y("y:Q", scale=None, axis=None)]
     return chart.encode(*place, **encoding)
