@@ -631,23 +631,29 @@ def test_data_of_the_animals_are_the_reports(results, specs):
 # --- protocols -------------------------------------------------------------------------------
 
 
-def segments(results):
+every_width = pytest.mark.parametrize("place", [protocols.WIDE, protocols.NARROW], ids=["wide", "narrow"])
+
+
+def segments(results, place=protocols.WIDE):
     for feature in results[protocols.KEY].features:
-        yield feature, *protocols._segments(feature, results[protocols.KEY].n_cohorts, 0)
+        yield feature, *protocols._segments(feature, results[protocols.KEY].n_cohorts, 0, place)
 
 
-def test_bars_are_as_long_as_their_cohorts(results):
+@every_width
+def test_bars_are_as_long_as_their_cohorts(results, place):
     n_cohorts = results[protocols.KEY].n_cohorts
-    for feature, found, _ in segments(results):
-        widths = [(frame["x2"] - frame["x"]) * n_cohorts / protocols.WIDTH for frame, _, _ in found]
+    for feature, found, _ in segments(results, place):
+        widths = [(frame["x2"] - frame["x"]) * n_cohorts / place.width for frame, _, _ in found]
         counts = [n for _, n in feature.values] + [feature.n_not_stated] * (feature.n_not_stated > 0)
         assert widths == pytest.approx(counts) and sum(counts) == n_cohorts
-        assert found[-1][0]["x2"] == pytest.approx(protocols.WIDTH)
+        assert found[-1][0]["x2"] == pytest.approx(place.width)
 
 
-def test_every_value_is_told_in_the_bar_or_below(results, specs):
-    words = " ".join(words_of(specs["protocols"]))
-    for feature, found, listed in segments(results):
+@every_width
+def test_every_value_is_told_in_the_bar_or_below(results, specs, place):
+    spec = specs["protocols"] if place is protocols.WIDE else specs["protocols"]["usermeta"]["narrow"]
+    words = " ".join(words_of(spec))
+    for feature, found, listed in segments(results, place):
         labels = " ".join(label for _, label, _ in found)
         below = {text for _, text in listed}
         for value, _ in feature.values:
@@ -658,10 +664,11 @@ def test_every_value_is_told_in_the_bar_or_below(results, specs):
         assert f"{len(feature.values)} values in the {feature.n_stated}" in specs["protocols"]["description"]
 
 
-def test_words_fit_their_segments(results):
-    for _, found, _ in segments(results):
+@every_width
+def test_words_fit_their_segments(results, place):
+    for _, found, _ in segments(results, place):
         for frame, label, _ in found:
-            assert len(label) * 6.6 < frame["x2"] - frame["x"]
+            assert max(map(len, label.split("\n"))) * 6.6 < frame["x2"] - frame["x"]
 
 
 @pytest.mark.parametrize(
