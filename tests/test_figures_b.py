@@ -655,7 +655,7 @@ def test_every_value_is_told_in_the_bar_or_below(results, specs, place):
     words = " ".join(words_of(spec))
     for feature, found, listed in segments(results, place):
         labels = " ".join(label for _, label, _ in found)
-        below = {text for _, text in listed}
+        below = {text.partition(" (n = ")[0] for _, text in listed}
         for value, _ in feature.values:
             plain = protocols._plain(value)
             assert plain in below or plain in labels
@@ -669,6 +669,13 @@ def test_words_fit_their_segments(results, place):
     for _, found, _ in segments(results, place):
         for frame, label, _ in found:
             assert max(map(len, label.split("\n"))) * 6.6 < frame["x2"] - frame["x"]
+
+
+def test_a_number_that_does_not_fit_stands_below(results):
+    found = results[protocols.KEY]
+    feature = dataclasses.replace(found.features[0], values=(("vein", 38), ("artery", 2)), n_stated=40, n_not_stated=0)
+    parts, listed = protocols._segments(feature, 40, 0, protocols.NARROW)
+    assert [label for _, label, _ in parts] == ["vein\nn = 38", "a"] and listed == [("a", "artery (n = 2)")]
 
 
 @pytest.mark.parametrize(

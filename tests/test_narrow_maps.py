@@ -50,7 +50,8 @@ every_figure = pytest.mark.parametrize("name", FIGURES)
 
 def names(svg):
     """How often each accessible name occurs."""
-    return Counter(node.get("aria-label") for node in ElementTree.fromstring(svg).iter() if node.get("aria-label"))
+    labels = (node.get("aria-label") for node in ElementTree.fromstring(svg).iter())
+    return Counter(label for label in labels if label)
 
 
 def links(svg):

@@ -30,6 +30,7 @@ LETTERS = {  # reason of `phrases.REASONS` -> the letter in the map
 NOTHING = "not_reported"  # every other reason leaves something in print
 GROUPS = {True: "MSC alone", False: "Other cell products"}  # whether the cells were MSC alone
 
+
 def figure(results, population="t2dm"):
     """The missing-data map of the controlled trials of a population. Returns an Altair chart."""
     told = describe(results, population), data(results, population)
@@ -199,8 +200,9 @@ def _shares(pools, top, place):
             bars.append({**frame, "x2": left + share * length})
             text = wording.number(pool.share_randomized, "share") if pool.k else "none"
             numbers.append({"x": middle, "y": y + place.share_number, "text": text})
-            told = {"name": f"{SHARES[product]}, {COLUMNS[outcome]}: {text}", "Participants": _pooled_of(pool)}
-            areas.append(_area(middle, y, place.step, place.share) | told)
+            area = _area(middle, y, place.step, place.share)
+            area |= {"name": f"{SHARES[product]}, {COLUMNS[outcome]}: {text}"}
+            areas.append(area | {"Participants": _pooled_of(pool)})
     yield texts(heads, size=SMALL, weight="bold")
     yield boxes(frames, RULE)
     yield boxes([bar for bar in bars if bar["x2"] > bar["x"]], TRIAL)

@@ -158,11 +158,13 @@ def _segments(feature, n_cohorts, top, place):
     """[(rectangle, label, kind)], and the values that do not fit as (letter, text)."""
     step, x, segments, listed = place.width / n_cohorts, 0, [], []
     for text, n in _values(feature):
-        label = _label(text, n, place)
-        if _width(label) + place.padding > n * step:
-            letter = ascii_lowercase[len(listed) % 26]
-            listed.append((letter, text))
+        room, label = n * step - place.padding, _label(text, n, place)
+        if _width(label) > room:
+            letter, below = ascii_lowercase[len(listed) % 26], text
             label = _label(letter, n, place)
+            if _width(label) > room:  # the number stands below too
+                label, below = letter, f"{text} (n = {wording.number(n, 'count')})" if n > 1 else text
+            listed.append((letter, below))
         kind = "most" if n / (feature.n_stated or 1) == feature.largest_share else "other"
         kind = NOT_STATED if text == NOT_STATED else kind
         cohorts = f"{n} of {n_cohorts} ({wording.number(n / n_cohorts, 'share')})"
