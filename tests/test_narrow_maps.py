@@ -5,6 +5,7 @@ from collections import Counter
 from xml.etree import ElementTree
 
 import pytest
+import vl_convert
 
 from mscreview.book.pictures import svg_of
 from mscreview.figures import bias, evidence_map, missing, protocols
@@ -20,6 +21,10 @@ FIGURES = {
     "bias_summary": bias.summary,
     "protocols": protocols.figure,
 }
+EMBED = """async (spec) => {
+  const tooltip = {theme: "custom", anchor: "mark", position: ["top", "bottom"]};
+  await vegaEmbed("#chart", spec, {ast: true, renderer: "svg", actions: false, tooltip});
+}"""
 HREF = "{http://www.w3.org/1999/xlink}href"
 
 
@@ -111,6 +116,23 @@ def test_no_text_is_cut_off_or_covers_another(drawn, page, name):
       return { count: texts.length, outside, pairs };
     }""")
     assert said["count"] > 10 and said["outside"] == [] and said["pairs"] == []
+
+
+@pytest.mark.parametrize("name", ["evidence_map_t2dm", "missing", "bias"])
+def test_what_a_hover_tells_lies_within_the_screen(results, page, root, name):
+    page.set_content('<div class="live-chart is-narrow"><div id="chart"></div></div>')
+    page.add_style_tag(content=(root / "_static/figures.css").read_text("utf-8"))
+    page.add_script_tag(content=f"(function(){{{vl_convert.javascript_bundle()}}})();")
+    page.evaluate(EMBED, FIGURES[name](results).to_dict()["usermeta"]["narrow"])
+    marks = page.locator(".role-mark [aria-label]")
+    for i in (0, marks.count() // 2, marks.count() - 1):
+        marks.nth(i).evaluate("mark => mark.scrollIntoView({block: 'center'})")
+        box = marks.nth(i).bounding_box()
+        page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+        told = page.locator("#vg-tooltip-element.visible")
+        told.get_by_text(marks.nth(i).get_attribute("aria-label"), exact=True).wait_for(timeout=5000)
+        place = told.bounding_box()
+        assert place["x"] >= 0 and place["x"] + place["width"] <= 360
 
 
 def test_the_map_repeats_its_heads_for_every_group(results):
