@@ -71,27 +71,40 @@ def table_node(columns, rows, numeric=()):
     # A long table breaks across pages of the manuscript instead of leaving a gap before it.
     classes = ["data-table", "longtable"] if len(rows) > LONG else ["data-table"]
     table = nodes.table(classes=classes)
-    widths = [_width(name, [_text_and_url(row[i])[0] for row in rows]) for i, name in enumerate(columns)]
+    texts = [[_text_and_url(row[i])[0] for row in rows] for i in range(len(columns))]
+    widths = [_width(name, of) for name, of in zip(columns, texts, strict=True)]
+    lengths = [max(map(len, of), default=0) for of in texts]
     group = nodes.tgroup(cols=len(columns))
     table += group
     for width in widths:
         group += nodes.colspec(colwidth=width)
     head, body = nodes.thead(), nodes.tbody()
-    head += _row(columns, columns, numeric, head=True)
+    classes = [_classes(name, widest, numeric) for name, widest in zip(columns, lengths, strict=True)]
+    head += _row(columns, classes, head=True)
     for row in rows:
-        body += _row(row, columns, numeric)
+        body += _row(row, classes)
     group += [head, body]
     return table
 
 
-def _row(cells, columns, numeric, head=False):
+SENTENCE, LONG_SENTENCE = 28, 80  # characters from which a column needs room to be read
+
+
+def _classes(name, length, numeric):
+    """What a column holds: numbers, or sentences of up to ``length`` characters."""
+    if name in numeric:
+        return ["number"]
+    return ["sentence"] * (length > SENTENCE) + ["long"] * (length > LONG_SENTENCE)
+
+
+def _row(cells, columns, head=False):
+    """A row; ``columns``: the classes of each column."""
     row = nodes.row()
-    for cell, column in zip(cells, columns, strict=True):
+    for cell, of_column in zip(cells, columns, strict=True):
         text, url = _text_and_url(cell)
-        classes = []
-        if column in numeric:  # words in a column of numbers may wrap, and so may its head
-            is_number = not head and any(c.isdigit() for c in text)
-            classes = ["number"] if is_number else ["number", "words"]
+        classes = list(of_column)
+        if "number" in classes and (head or not any(c.isdigit() for c in text)):
+            classes.append("words")  # words in a column of numbers may wrap, and so may its head
         shown = nodes.reference("", text, refuri=url) if url else nodes.Text(text)
         row += nodes.entry("", nodes.paragraph("", "", shown), classes=classes)
     return row
