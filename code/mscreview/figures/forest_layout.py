@@ -6,7 +6,7 @@ import altair as alt
 
 from .theme import FONT_SIZE, INK
 
-STEP = 14  # from one judgment to the next
+STEP = 13  # from one judgment to the next
 
 
 @dataclass(frozen=True)
@@ -14,7 +14,8 @@ class Layout:
     """Pixels from the left of the plot area; None: the column is left out, its values are in the
     table. ``n`` to ``weight`` are right edges, the others left ones. ``text_line``,
     ``mark_line`` and ``reason_line`` are added to the middle of a row; ``zero_half``: half the
-    length of the line of no difference in a row."""
+    length of the line of no difference in a row; ``struck``: from where to where a line strikes the
+    words of a trial that is left out."""
 
     study: float
     n: float | None
@@ -30,6 +31,7 @@ class Layout:
     mark_line: float
     reason_line: float
     zero_half: float
+    struck: tuple[tuple[float, float], ...]
     pooled: str
     pooled_other: str
 
@@ -65,20 +67,21 @@ class Layout:
 
 
 WIDE = Layout(
-    study=-310,
-    n=-163,
-    cells=-85,
+    study=-306,
+    n=-159,
+    cells=-81,
     control=-4,
-    difference=295,
-    weight=347,
-    judgments=358,
-    reason=-176,
-    plot_width=150,
+    difference=301,
+    weight=355,
+    judgments=369,
+    reason=-172,
+    plot_width=140,
     row_height=24,
     text_line=0,
     mark_line=0,
     reason_line=0,
     zero_half=12,
+    struck=((-306, -4), (156, 301)),
     pooled="Pooled, REML, ad hoc HKSJ",
     pooled_other="Pooled, other end of range over doses",
 )
@@ -97,6 +100,7 @@ NARROW = Layout(
     mark_line=9,
     reason_line=9,
     zero_half=11,
+    struck=((0, 108), (180, 324)),
     pooled="Pooled, ad hoc HKSJ",
     pooled_other="Other end of the range",
 )
@@ -114,7 +118,7 @@ def y(field="y"):
 def x_axis(field, limit, title=""):
     """The effect, symmetric around no difference."""
     ticks = [-limit, -limit / 2, 0, limit / 2, limit]
-    axis = alt.Axis(title=title, values=ticks, grid=False, format=".2~f", orient="bottom")
+    axis = alt.Axis(title=title, values=ticks, grid=False, format=".2~f", orient="bottom", labelFlush=False)
     return alt.X(f"{field}:Q", axis=axis, scale=alt.Scale(domain=[-limit, limit], nice=False))
 
 
