@@ -83,6 +83,7 @@ def test_a_phone_gets_its_own_form_within_its_width(built_book, browser, results
         kept = [t for t in result.trials if t.study_id != "zang2022"]
         assert_pooled(live.pooled(page, figure)["main"], kept)
         canvas = figure.locator(".chart-canvas")
+        assert "left out" in canvas.inner_text()
         assert canvas.evaluate("c => c.scrollWidth <= c.clientWidth")
         page.set_viewport_size({"width": 1280, "height": 800})
         page.wait_for_function("() => !document.querySelector('.live-chart').matches('.is-narrow')")

@@ -1,6 +1,8 @@
 """Tables that a cell returns, as real tables: numbered, escaped, breaking across pages."""
 
 import json
+import re
+from urllib.parse import urlsplit
 
 from docutils import nodes
 from sphinx import addnodes
@@ -42,7 +44,7 @@ def _paper_columns(content):
     columns, rows = content["columns"], content["rows"]
     needed, wanted = [], []
     for i, name in enumerate(columns):
-        cells = [str(row[i]) for row in rows]
+        cells = [_text_and_url(row[i])[0] for row in rows]
         word = max(len(w) for text in (name, *cells) for w in text.split() or [""]) + 1
         number = name in content["numeric"]
         # Words in a column of numbers may wrap.
@@ -64,39 +66,70 @@ def _paper_columns(content):
 
 
 def table_node(columns, rows, numeric=()):
-    """A docutils table. ``numeric``: names of right-aligned columns. Text is taken literally."""
+    """A docutils table. ``numeric``: names of right-aligned columns. Text is taken literally; a cell
+    that is a DOI or an address, or has a url beside its text (`tables.table.Link`), is a link."""
     # A long table breaks across pages of the manuscript instead of leaving a gap before it.
     classes = ["data-table", "longtable"] if len(rows) > LONG else ["data-table"]
     table = nodes.table(classes=classes)
-    widths = [_width(name, [row[i] for row in rows]) for i, name in enumerate(columns)]
+    texts = [[_text_and_url(row[i])[0] for row in rows] for i in range(len(columns))]
+    widths = [_width(name, of) for name, of in zip(columns, texts, strict=True)]
+    lengths = [max(map(len, of), default=0) for of in texts]
     group = nodes.tgroup(cols=len(columns))
     table += group
     for width in widths:
         group += nodes.colspec(colwidth=width)
     head, body = nodes.thead(), nodes.tbody()
-    head += _row(columns, columns, numeric, head=True)
+    classes = [_classes(name, widest, numeric) for name, widest in zip(columns, lengths, strict=True)]
+    head += _row(columns, classes, head=True)
     for row in rows:
-        body += _row(row, columns, numeric)
+        body += _row(row, classes)
     group += [head, body]
     return table
 
 
-def _row(cells, columns, numeric, head=False):
+SENTENCE, LONG_SENTENCE = 28, 80  # characters from which a column needs room to be read
+
+
+def _classes(name, length, numeric):
+    """What a column holds: numbers, or sentences of up to ``length`` characters."""
+    if name in numeric:
+        return ["number"]
+    return ["sentence"] * (length > SENTENCE) + ["long"] * (length > LONG_SENTENCE)
+
+
+def _row(cells, columns, head=False):
+    """A row; ``columns``: the classes of each column."""
     row = nodes.row()
-    for text, column in zip(cells, columns, strict=True):
-        classes = []
-        if column in numeric:  # words in a column of numbers may wrap, and so may its head
-            is_number = not head and any(c.isdigit() for c in str(text))
-            classes = ["number"] if is_number else ["number", "words"]
-        entry = nodes.entry("", nodes.paragraph(text=str(text)), classes=classes)
-        row += entry
+    for cell, of_column in zip(cells, columns, strict=True):
+        text, url = _text_and_url(cell)
+        classes = list(of_column)
+        if "number" in classes and (head or not any(c.isdigit() for c in text)):
+            classes.append("words")  # words in a column of numbers may wrap, and so may its head
+        shown = nodes.reference("", text, refuri=url) if url else nodes.Text(text)
+        row += nodes.entry("", nodes.paragraph("", "", shown), classes=classes)
     return row
+
+
+ADDRESS = re.compile(r"https?://\S+")
+DOI = re.compile(r"10\.\d{4,9}/\S+")
+
+
+def _text_and_url(cell):
+    """What a cell says and what it opens, "" for nothing; an address is short for the eye: a DOI as
+    such, of another the host."""
+    text, url = (cell["text"], cell["url"]) if isinstance(cell, dict) else (str(cell), "")
+    if isinstance(cell, dict) or not (ADDRESS.fullmatch(text) or DOI.fullmatch(text)):
+        return text, url if ADDRESS.fullmatch(url) else ""
+    doi = text.removeprefix("https://doi.org/")
+    if DOI.fullmatch(doi):
+        return f"doi:{doi}", f"https://doi.org/{doi}"
+    return urlsplit(text).netloc.removeprefix("www."), text
 
 
 def _width(name, texts):
     """A column's relative width: its longest text, within bounds, at least its longest word."""
-    longest = max((len(str(t)) for t in (name, *texts)), default=1)
-    word = max((len(w) for t in (name, *texts) for w in str(t).split()), default=1)
+    longest = max((len(t) for t in (name, *texts)), default=1)
+    word = max((len(w) for t in (name, *texts) for w in t.split()), default=1)
     return max(word, min(longest, 40))
 
 

@@ -1,7 +1,5 @@
 """The ``{records}`` directive: what stands behind each box of the flow diagram, list by list."""
 
-from urllib.parse import urlsplit
-
 from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
 
@@ -40,20 +38,10 @@ def _group(name, heading, names, lists):
 
 def _folded(name, heading, content):
     found = fold(label=f"{heading} ({len(content.rows)})", kind="record-list")
-    table = table_node(content.columns, content.rows, content.numeric)
+    table = table_node(**content.as_json())
     table["ids"] = [name]
-    for entry in table.findall(nodes.entry):
-        text = entry.astext()
-        if text.startswith(("https://", "http://")):
-            entry[0].replace_self(nodes.paragraph("", "", nodes.reference(text=_short(text), refuri=text)))
     found += table
     return found
-
-
-def _short(url):
-    """A DOI as such; of another address the host."""
-    doi = url.removeprefix("https://doi.org/")
-    return f"doi:{doi}" if doi != url else urlsplit(url).netloc.removeprefix("www.")
 
 
 def setup(app):

@@ -189,8 +189,8 @@ def _frame(result, limit, last, place, offset):
     # On the line of the marks, which is that of the other heads on a page.
     half = place.plot_width / 2
     beside = (
-        ("cells lower", half - 6, "right", MUTED, "normal"),
-        ("cells higher", half + 6, "left", MUTED, "normal"),
+        ("cells lower", half - 4, "right", MUTED, "normal"),
+        ("cells higher", half + 4, "left", MUTED, "normal"),
         ("Risk of bias", place.judgments - 6, "left", INK, "bold"),
     )
     layers += [text([{"y": place.mark_y(-1), "text": t}], *how) for t, *how in beside]
@@ -203,7 +203,7 @@ def _frame(result, limit, last, place, offset):
 
 
 def _rows(result, limit, place):
-    """The rows of the trials: pale where a trial is left out."""
+    """The rows of the trials: pale and struck through where a trial is left out."""
     color = alt.condition("datum.kept == 1", alt.value(TRIAL), alt.value(MUTED))
     ink = alt.condition("datum.kept == 1", alt.value(INK), alt.value(MUTED))
     weight = "datum.kept == 0 ? 'left out' : datum.k > 1 ? format(datum.weight, '.1f') + '%' : 'no pool'"
@@ -224,10 +224,19 @@ def _rows(result, limit, place):
         box.encode(x=x_axis("x", limit), y=y(), size=size, color=color),
         *(
             main.mark_text(align="right", baseline="middle", aria=False).encode(
-                x=alt.XValue(x), y=y("y_text"), text=alt.Text(f"{field}:N"), color=ink
+                x=alt.XValue(x),
+                y=y("y_text"),
+                text=alt.Text(f"{field}:N"),
+                color=alt.value(INK) if field == "weight_text" else ink,
             )
             for field, x in columns
             if x is not None
+        ),
+        *(
+            main.transform_filter("datum.kept == 0")
+            .mark_rule(color=INK, strokeWidth=1, aria=False)
+            .encode(x=alt.XValue(start), x2=alt.X2Value(end), y=y("y_text"))
+            for start, end in place.struck
         ),
     ]
 

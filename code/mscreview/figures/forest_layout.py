@@ -6,7 +6,7 @@ import altair as alt
 
 from .theme import FONT_SIZE, INK
 
-STEP = 14  # from one judgment to the next
+STEP = 13  # from one judgment to the next
 
 
 @dataclass(frozen=True)
@@ -15,7 +15,8 @@ class Layout:
     table. ``n`` to ``weight`` are right edges, the others left ones. ``text_line``,
     ``mark_line`` and ``reason_line`` are added to the middle of a row; ``zero_half``: half the
     length of the line of no difference in a row; ``below_axis``: room for the axis above the
-    trials without a value."""
+    trials without a value; ``struck``: from where to where a line strikes the words of a trial that
+    is left out."""
 
     study: float
     n: float | None
@@ -32,6 +33,7 @@ class Layout:
     reason_line: float
     zero_half: float
     below_axis: float
+    struck: tuple[tuple[float, float], ...]
     pooled: str
     pooled_other: str
 
@@ -68,21 +70,22 @@ class Layout:
 
 
 WIDE = Layout(
-    study=-310,
-    n=-163,
-    cells=-85,
+    study=-306,
+    n=-159,
+    cells=-81,
     control=-4,
-    difference=295,
-    weight=347,
-    judgments=358,
-    reason=-176,
-    plot_width=150,
+    difference=297,
+    weight=355,
+    judgments=369,
+    reason=-172,
+    plot_width=136,
     row_height=24,
     text_line=0,
     mark_line=0,
     reason_line=0,
     zero_half=12,
     below_axis=46,
+    struck=((-306, -4), (152, 297)),
     pooled="Pooled, REML, ad hoc HKSJ",
     pooled_other="Pooled, other end of range over doses",
 )
@@ -102,6 +105,7 @@ NARROW = Layout(
     reason_line=9,
     zero_half=11,
     below_axis=46,
+    struck=((0, 108), (180, 324)),
     pooled="Pooled, ad hoc HKSJ",
     pooled_other="Other end of the range",
 )
@@ -119,7 +123,8 @@ def y(field="y"):
 def x_axis(field, limit, title="", offset=0):
     """The effect, symmetric around no difference."""
     ticks = [-limit, -limit / 2, 0, limit / 2, limit]
-    axis = alt.Axis(title=title, values=ticks, grid=False, format=".2~f", orient="bottom", offset=offset)
+    look = dict(grid=False, format=".2~f", orient="bottom", labelFlush=False)
+    axis = alt.Axis(title=title, values=ticks, offset=offset, **look)
     return alt.X(f"{field}:Q", axis=axis, scale=alt.Scale(domain=[-limit, limit], nice=False))
 
 

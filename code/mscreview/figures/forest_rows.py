@@ -62,7 +62,8 @@ def hint(result):
         opens = any(trial.doi for trial in result.trials)
         return "One trial: there is nothing to pool." + (" Its name opens the report." if opens else "")
     alike = f" All trials here: {'; '.join(shared)}." if shared else ""
-    return f"Select a row to leave its trial out, again to put it back; a name opens the report.{alike}"
+    two = "With two trials left, the Wald interval takes the place of the prediction interval."
+    return f"Select a row to leave its trial out, again to put it back; a name opens the report. {two}{alike}"
 
 
 def kept(result):
@@ -148,7 +149,7 @@ def judgments(result, place):
             base = alt.Chart(alt.Data(values=chosen))
             place = dict(x=alt.X("x:Q", scale=None, axis=None), y=y())
             tooltip = [alt.Tooltip(f"{name}:N") for name in ("Domain", "Judgment", "Reason")]
-            dot = base.mark_point(shape="circle", filled=True, color=color, size=125, opacity=1, aria=False)
+            dot = base.mark_point(shape="circle", filled=True, color=color, size=110, opacity=1, aria=False)
             sign = base.mark_text(baseline="middle", color=PAPER, fontWeight="bold", aria=False)
             layers.append(dot.encode(**place, tooltip=tooltip))
             layers.append(sign.encode(**place, text=alt.Text("symbol:N"), tooltip=tooltip))

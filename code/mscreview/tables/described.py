@@ -1,6 +1,7 @@
 """Tables of what was found: reports, protocols, adverse events, deaths, animal studies."""
 
 from .. import phrases, wording
+from .sources import named, opening
 from .table import Table, count
 
 DESIGNS = {"RCT": "RCT", "non-randomised controlled": "controlled, not randomized", "single-arm": "single arm"}
@@ -10,7 +11,7 @@ def studies(results, populations=("t2dm",)):
     """The included reports of some populations: who, which cells, how, how long, what source."""
     rows = [
         (
-            row.label + (" *" if row.in_source_review else "") + (f", {row.country}" if row.country else ""),
+            opening(_report(row), row, row.source_url),
             DESIGNS[row.design] + (f", {row.blinding}" if row.blinding not in ("not reported", "open") else ""),
             _sizes(row),
             ", ".join(filter(None, (row.cell_source, row.graft, phrases.PRODUCT_NAMES[row.product]))),
@@ -24,6 +25,10 @@ def studies(results, populations=("t2dm",)):
     numeric = ("n", "Months")
     columns = ("Report", "Design", "n", "Cells", "Route", "Months", "Read as")
     return Table(columns, tuple(rows), numeric)
+
+
+def _report(row):
+    return row.label + (" *" if row.in_source_review else "") + (f", {row.country}" if row.country else "")
 
 
 def _sizes(row):
@@ -109,7 +114,7 @@ def comparisons(results):
                 (
                     found.title,
                     SCOPES[found.scope],
-                    trial.label,
+                    named(results, trial),
                     f"{count(trial.events_cells)} / {count(trial.n_cells)}",
                     f"{count(trial.events_control)} / {count(trial.n_control)}",
                     f"{difference} ({limits})",
@@ -127,7 +132,7 @@ def deaths(results):
             continue
         rows.append(
             (
-                row.label,
+                opening(row.label, row, row.sources[0]["source_url"]),
                 row.arm_label,
                 count(row.n),
                 count(row.deaths) if row.state == "stated" else "not stated",
@@ -155,7 +160,7 @@ def animals(results):
     words = {"not reported": "–", "improved": "improved", "worse": "worse", "no clear difference": "unclear"}
     rows = tuple(
         (
-            row.label,
+            opening(row.label, row, row.source_url),
             row.species,
             row.model.removeprefix("BORDERLINE, "),
             ", ".join(filter(None, (row.agent, row.cell_source))),

@@ -2,6 +2,7 @@
 
 from .. import phrases, reasons, wording
 from ..statements import claim_text
+from .sources import named
 from .table import Table, count, estimate
 
 
@@ -15,7 +16,7 @@ def facts(results, key="hba1c.t2dm.msc.controlled"):
         "selection": "Selection of the result",
     }
     rows = tuple(
-        (trial.label, *(_fact(trial, domain) for domain in names)) for trial in results[key].trials
+        (named(results, trial), *(_fact(trial, domain) for domain in names)) for trial in results[key].trials
     )
     return Table(("Trial", *names.values()), rows)
 
@@ -34,11 +35,12 @@ def bias(results, outcome="hba1c", population="t2dm"):
         study = results[key]
         if populations[study.study_id] != population:
             continue
+        name = named(results, study)
         for domain in study.domains:
             reason = reasons.JUDGMENTS[domain.reason]
             words = f"{reason}: {domain.words}" if domain.words else reason
-            rows.append((study.label, study.tool, domain.name, domain.judgment, words))
-        rows.append((study.label, study.tool, "overall", study.overall, "by the rule of the tool"))
+            rows.append((name, study.tool, domain.name, domain.judgment, words))
+        rows.append((name, study.tool, "overall", study.overall, "by the rule of the tool"))
     return Table(("Trial", "Tool", "Domain", "Judgment", "Reason"), tuple(rows))
 
 

@@ -1,6 +1,7 @@
 """Tables of pools: what each trial gives, which intervals, how robust, and the overview."""
 
 from .. import phrases, wording
+from .sources import named
 from .table import Table, count, estimate
 
 HEADLINE = "hba1c.t2dm.msc.controlled"
@@ -12,15 +13,15 @@ def trials(results, key=HEADLINE):
     effect = {"RD": "Risk difference, % (95% CI)", "SMD": "g (95% CI)"}.get(result.measure, "MD (95% CI)")
     columns = ("Trial", "n", "Month", effect, "Weight", "Effect from", "Remarks")
     kind = wording.KINDS[result.measure]
-    rows = tuple(_trial_row(trial, kind) for trial in result.trials)
+    rows = tuple(_trial_row(named(results, trial), trial, kind) for trial in result.trials)
     return Table(columns, rows, ("n", "Month", effect, "Weight"))
 
 
-def _trial_row(trial, kind):
+def _trial_row(name, trial, kind):
     n = [count(v) for v in (trial.n_treatment, trial.n_control)]
     levels = ", ".join(dict.fromkeys(s["source_level"] for s in trial.sources[:1]))
     return (
-        trial.label,
+        name,
         " / ".join(n),
         wording.number(trial.months, "months"),
         estimate(trial.effect, trial.ci_low, trial.ci_high, kind),
@@ -33,7 +34,7 @@ def _trial_row(trial, kind):
 def not_pooled(results, key=HEADLINE):
     """Eligible trials without a usable value, and why."""
     rows = tuple(
-        (trial.label, count(trial.n_randomized), phrases.REASONS[trial.reason])
+        (named(results, trial), count(trial.n_randomized), phrases.REASONS[trial.reason])
         for trial in results[key].not_pooled
     )
     return Table(("Trial", "n randomized", "Why it has no row"), rows, ("n randomized",))
@@ -147,7 +148,7 @@ def ratios(results, outcome="composite_responders", product="any"):
     result = results[key]
     rows = [
         (
-            trial.label,
+            named(results, trial),
             f"{count(trial.events_treatment)} of {count(trial.n_treatment)}",
             f"{count(trial.events_control)} of {count(trial.n_control)}",
             estimate(trial.effect, trial.ci_low, trial.ci_high, "points"),
@@ -204,7 +205,7 @@ def changes(results, key="hba1c.both.any.before_after"):
             change = estimate(arm.change, *arm.interval())
         rows.append(
             (
-                arm.label,
+                named(results, arm),
                 "cells" if arm.role == "treatment" else "control",
                 wording.number(arm.months, "months"),
                 count(arm.n),

@@ -1,11 +1,22 @@
 """Where what a table or figure shows can be looked up."""
 
 from .. import wording
+from .table import Link
 
 
 def address(doi, source_url=""):
     """The address of a report: its DOI, else the first page that it was read at; "" without both."""
     return f"https://doi.org/{doi}" if doi else source_url.split(" ; ")[0]
+
+
+def opening(label, found, url=""):
+    """The name of a report (``found`` holds its DOI) that opens it; ``url``: the address without a DOI."""
+    return Link(label, address(found.doi, url))
+
+
+def named(results, row):
+    """The name of a trial or arm of a result that opens its report."""
+    return Link(row.label, addresses(results)[row.study_id])
 
 
 def addresses(results):

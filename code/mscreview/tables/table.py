@@ -1,10 +1,20 @@
-"""What every table is: plain text cells; the book escapes them and lays them out."""
+"""What every table is: cells of text, some of which open an address; the book escapes them and
+lays them out."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 from .. import wording
 
 MIME = "application/vnd.mscreview.table+json"
+
+
+class Link(str):
+    """The text of a cell that opens an address; without an address, text like any other."""
+
+    def __new__(cls, text, url):
+        made = super().__new__(cls, text)
+        made.url = url
+        return made
 
 
 @dataclass(frozen=True)
@@ -15,9 +25,18 @@ class Table:
     rows: tuple[tuple[str, ...], ...]
     numeric: tuple[str, ...] = ()
 
+    def as_json(self):
+        """Plain lists; a `Link` as its text and url."""
+        rows = [[_as_json(cell) for cell in row] for row in self.rows]
+        return {"columns": list(self.columns), "rows": rows, "numeric": list(self.numeric)}
+
     def _repr_mimebundle_(self, include=None, exclude=None):
         lines = ["\t".join(row) for row in (self.columns, *self.rows)]
-        return {MIME: asdict(self), "text/plain": "\n".join(lines)}
+        return {MIME: self.as_json(), "text/plain": "\n".join(lines)}
+
+
+def _as_json(cell):
+    return {"text": str(cell), "url": cell.url} if isinstance(cell, Link) else cell
 
 
 def count(value):
