@@ -58,8 +58,9 @@ def finish(chart, description, data, live=None, narrow=None):
     """Give a chart the theme, the description that screen readers speak, and its `FigureData`.
 
     ``live``, for a chart that readers can change: "hint", how to use it, and perhaps "toggle", the
-    parameter that holds the ids of rows that were clicked out. ``narrow``: a second chart that
-    shows the same within `PHONE_WIDTH`; pages show it where a column is too narrow for the first.
+    parameter that holds the ids of rows that were clicked out, or "brush", the range that readers
+    drag over. ``narrow``: a second chart that shows the same within `PHONE_WIDTH`; pages show it
+    where a column is too narrow for the first.
     """
     chart = _themed(chart, description)
     chart.usermeta = {"data": data.as_json(), **(live or {})}
