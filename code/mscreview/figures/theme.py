@@ -106,6 +106,17 @@ def rows_y(last):
     return alt.Y("row:Q", axis=None, scale=scale)
 
 
+def no_difference(rows, x, last, half):
+    """The line at zero: from top to bottom, or ``half`` a row up and down from the marks of each row.
+
+    ``rows``: where the marks stand; ``half`` None: the whole line. In two lines a row, words stand
+    above the marks and stay free of it.
+    """
+    at = [{"zero": 0}] if half is None else [{"zero": 0, "row": r - half, "end": r + half} for r in rows]
+    line = alt.Chart(alt.Data(values=at)).mark_rule(color=RULE, strokeWidth=1.5).encode(x=x("zero"))
+    return line if half is None else line.encode(y=rows_y(last), y2=alt.Y2("end:Q"))
+
+
 def column(rows, x, last, align="left", color=INK, weight="normal"):
     """A column of text: ``rows`` are (row, text), ``x`` pixels from the left edge of the plot.
 
