@@ -251,7 +251,7 @@ def counts(result, runs):
     n = len(result.runs)
     start = f"All {n} analyses" if len(runs) == n else f"{len(runs)} of {n} analyses selected"
     return (
-        f"{start}: {len({run.data_set for run in pooled})} distinct sets of effects, {span}, "
+        f"{start}: {span}, {len({run.data_set for run in pooled})} distinct sets of effects, "
         f"{len(three)} of them with three or more trials, {len(outside)} of these exclude zero, "
         f"{len(runs) - len(pooled)} analyses leave no trial"
     )

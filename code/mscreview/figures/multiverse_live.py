@@ -80,8 +80,8 @@ def counted(result, place):
     low, high = (f"format(datum.{end}, ',.{wording.DECIMALS['effect']}f')" for end in ends)
     span = f"{low} == {high} ? 'estimate ' + {low} : 'estimates from ' + {low} + ' to ' + {high}"
     parts = (
-        "datum.some + ' distinct sets of effects'",
         f"(isValid(datum.lowest) ? {span} : 'no estimate')",
+        "datum.some + ' distinct sets of effects'",
         "datum.three + ' of them with three or more trials'",
         "datum.outside + ' of these exclude zero'",
         "datum.without + ' analyses leave no trial'",
@@ -97,8 +97,8 @@ def counted(result, place):
     lines = rows.mark_text(**mark, lineBreak="\n", lineHeight=FONT_SIZE + 6, aria=False)
     x, top = alt.XValue(place.choice_x), place.count_y
     return [
-        heading.encode(x=x, y=alt.YValue(top), text=alt.Text("heading:N"), description=alt.Description("said:N")),
-        lines.encode(x=x, y=alt.YValue(top + FONT_SIZE + 8), text=alt.Text("lines:N")),
+        heading.encode(x, alt.YValue(top), text=alt.Text("heading:N"), description=alt.Description("said:N")),
+        lines.encode(x, alt.YValue(top + FONT_SIZE + 8), text=alt.Text("lines:N")),
     ]
 
 
