@@ -38,7 +38,7 @@
   }
 
   async function show(place, spec) {
-    const { toggle, hint, narrow } = spec.usermeta;
+    const { toggle, brush, hint, narrow } = spec.usermeta;
     const before = place.view && values(place.view, spec);
     if (place.view) place.view.finalize();
     const controls = element("div", "chart-controls");
@@ -46,6 +46,7 @@
     place.replaceChildren(controls, canvas);
     place.hidden = false;
     const isNarrow = wantsNarrow(place, spec);
+    place.classList.toggle("has-brush", Boolean(brush));
     place.classList.toggle("is-narrow", isNarrow);
     const { view } = await window.vegaEmbed(canvas, isNarrow ? narrow : spec, {
       ast: true, // no code is made from text: a strict content policy allows it
@@ -60,24 +61,55 @@
     reach(canvas);
     stops(place);
     view.addEventListener("keydown", follow);
-    control(place, controls, canvas, values(view, spec), hint);
+    control(place, controls, canvas, values(view, spec), hint, brush);
     if (toggle) listen(view, toggle);
     if (before) await set(view, before);
   }
 
   /* Hint, reset and the spoken result, for charts that a reader can change. */
-  function control(place, controls, canvas, first, hint) {
+  function control(place, controls, canvas, first, hint, brush) {
     if (!first.length) return controls.remove();
     controls.prepend(element("span", "chart-hint", hint));
     const reset = element("button", "chart-reset", "Reset");
     reset.type = "button";
-    reset.addEventListener("click", () => set(place.view, first));
+    reset.addEventListener("click", () => {
+      clear(place);
+      set(place.view, first);
+    });
     controls.append(reset);
     const status = element("p", "chart-status");
     status.setAttribute("role", "status");
     canvas.after(status);
-    first.forEach(([name]) => place.view.addSignalListener(name, () => settle(place, status)));
+    const heard = first.map(([name]) => name).concat(brush || []);
+    heard.forEach((name) => place.view.addSignalListener(name, () => settle(place, status)));
     settle(place, status, true);
+  }
+
+  /* Vega takes pixels of the page for those of a picture, which the page scales. Where a range can be
+     dragged, events say where the pointer would be on the picture at its own size. */
+  let dragged = null;
+  function unscale(event) {
+    const over = event.target.closest && event.target.closest(".has-brush svg");
+    if (event.type === "pointerdown") dragged = over;
+    const svg = dragged || over;
+    if (event.type === "pointerup" || event.type === "pointercancel") dragged = null;
+    if (!svg) return;
+    const { left, top, width } = svg.getBoundingClientRect();
+    const scale = width / svg.viewBox.baseVal.width;
+    const at = { clientX: left + (event.clientX - left) / scale, clientY: top + (event.clientY - top) / scale };
+    for (const name in at) Object.defineProperty(event, name, { value: at[name] });
+  }
+
+  /* A double click is what clears a dragged range. */
+  function clear(place) {
+    ranges(place).forEach((range) => {
+      range.firstElementChild.dispatchEvent(new MouseEvent("dblclick", { bubbles: true }));
+    });
+  }
+
+  /* The marks of a dragged range. */
+  function ranges(place) {
+    return place.querySelectorAll(".brush_brush, .brush_brush_bg");
   }
 
   /* What scrolls sideways must be reached by keys. */
@@ -88,6 +120,7 @@
 
   /* Rows that act and names that lead somewhere are reached by key. */
   function stops(place) {
+    ranges(place).forEach((range) => range.setAttribute("aria-hidden", "true")); // it has no words
     place.querySelectorAll('[aria-roledescription="trial"], [role="link"]').forEach((mark) => {
       mark.setAttribute("tabindex", "0");
     });
@@ -136,6 +169,10 @@
     };
     view.addEventListener("click", act);
     view.addEventListener("keydown", act);
+  }
+
+  for (const type of ["pointerdown", "pointermove", "pointerup", "pointercancel"]) {
+    addEventListener(type, unscale, true); // before Vega hears them
   }
 
   document.addEventListener("DOMContentLoaded", () => {

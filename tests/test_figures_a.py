@@ -60,12 +60,13 @@ def with_result(results, key, **values):
 
 
 def parts(spec):
-    """Every layer of a specification, with its mark, encoding and rows."""
+    """Every layer of a specification, with its mark, encoding and rows; not of its narrow form."""
     if isinstance(spec, dict):
         if "mark" in spec and "data" in spec:
             yield spec
-        for value in spec.values():
-            yield from parts(value)
+        for name, value in spec.items():
+            if name != "usermeta":
+                yield from parts(value)
     elif isinstance(spec, list):
         for value in spec:
             yield from parts(value)
@@ -687,7 +688,7 @@ def test_values_of_the_multiverse_are_those_of_the_results(results):
         for run in result.runs
         if run.estimate is not None
     }
-    assert sum(table["Runs"]) == result.n_runs - result.n_without_estimate
+    assert sum(table["Analyses"]) == result.n_runs - result.n_without_estimate
     assert "SD or SE where p allows" in table["Spread"]
 
 

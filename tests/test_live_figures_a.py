@@ -60,6 +60,7 @@ def unnamed(page):
     return page.evaluate(
         """() => [...document.querySelectorAll('[role="graphics-symbol"]')]
             .filter((mark) => !mark.closest('[aria-hidden="true"]'))
+            .filter((mark) => !mark.matches('[class*="brush_brush"]')) // the page hides it from them
             .filter((mark) => / mark( container)?$/.test(mark.getAttribute('aria-roledescription')))
             .map((mark) => mark.outerHTML)"""
     )
@@ -245,10 +246,12 @@ def counts(result, runs):
     pooled = [run for run in runs if run.estimate is not None]
     three = {run.data_set for run in pooled if run.k >= 3}
     outside = {r.data_set for r in pooled if r.k >= 3 and wording.excludes_zero(r.ci_low, r.ci_high)}
+    ends = [wording.number(end([run.estimate for run in pooled]), "effect") for end in (min, max) if pooled]
+    span = "estimates from {} to {}".format(*ends) if pooled else "no estimate"
     n = len(result.runs)
     start = f"All {n} analyses" if len(runs) == n else f"{len(runs)} of {n} analyses selected"
     return (
-        f"{start}: {len({run.data_set for run in pooled})} distinct sets of effects, "
+        f"{start}: {span}, {len({run.data_set for run in pooled})} distinct sets of effects, "
         f"{len(three)} of them with three or more trials, {len(outside)} of these exclude zero, "
         f"{len(runs) - len(pooled)} analyses leave no trial"
     )
@@ -324,7 +327,7 @@ def test_a_data_set_pointed_at_tells_its_choices(live, results):
     limits = wording.interval((sets[20].low, sets[20].high), "effect")
     assert told["Difference"] == f"{wording.number(sets[20].estimate, 'effect')} [{limits}]"
     assert told["Difference"] in said[20]
-    assert told["Runs"] == wording.number(sets[20].n_runs, "count")
+    assert told["Analyses"] == wording.number(sets[20].n_runs, "count")
     places = page.evaluate(
         """() => [...document.querySelectorAll('g.mark-rule line')].map((m) => m.__data__)
             .filter((m) => m && 'codes' in m.datum && m.strokeWidth === 9 && m.opacity > 0)

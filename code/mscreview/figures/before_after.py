@@ -3,27 +3,16 @@
 Uncontrolled change is no effect: nothing here is pooled.
 """
 
+import textwrap
+
 import altair as alt
 
 from .. import phrases, wording
 from . import before_after_live
-from .before_after_layout import (
-    ARM,
-    CHANGE,
-    MONTHS,
-    N_MARK,
-    PLOT_WIDTH,
-    ROLES,
-    ROW_HEIGHT,
-    TRIAL,
-    N,
-    R,
-    extremes,
-    x_axis,
-)
+from .before_after_layout import NARROW, ROLES, WIDE, R, extremes, x_axis
 from .figure_data import FigureData
 from .live_rows import doi_url, names, silent
-from .theme import CELLS, CONTROL, MUTED, RULE, column, finish, round_domain, rows_y
+from .theme import CELLS, CONTROL, MUTED, RULE, column, finish, no_difference, round_domain, rows_y
 
 
 def figure(results, key="hba1c.both.any.before_after"):
@@ -33,21 +22,30 @@ def figure(results, key="hba1c.both.any.before_after"):
     no arm.
     """
     result = results[key]
+    told = describe(results, key), data(results, key)
+    return finish(_plot(result, WIDE), *told, narrow=_plot(result, NARROW))
+
+
+def _plot(result, place):
     arms = _arms(result)
     last = len(arms) - 0.3  # the axis stands beneath the last row
     domain = _domain(arms)
+
+    def x(field):
+        return x_axis(field, domain, result.unit, place)
+
     layers = [
-        *silent(*_frame(arms, last, domain, result.unit)),
-        *silent(*_marks(arms, last, domain, result.unit)),
-        *silent(*_texts(arms, last)),
-        before_after_live.rows(arms, last, domain, result.unit),
-        *names(_first_rows(arms), TRIAL, last),
-        *silent(*_key(arms, last)),
-        before_after_live.assumed(arms, last),
+        *silent(*_frame(arms, last, x, place)),
+        *silent(*_marks(arms, last, x, place)),
+        *silent(*_texts(arms, last, place)),
+        before_after_live.rows(arms, last, x, place),
+        *names(_first_rows(arms, place), place.trial, last),
+        *silent(*_key(arms, last, place)),
+        before_after_live.assumed(arms, last, place),
     ]
-    chart = alt.layer(*layers).properties(width=PLOT_WIDTH, height=ROW_HEIGHT * (last + 1))
-    chart = chart.add_params(*before_after_live.slider(arms))
-    return finish(chart, describe(results, key), data(results, key))
+    params = [param.param for param in before_after_live.slider(arms)]
+    size = {"width": place.plot_width, "height": place.row_height * (last + 1)}
+    return alt.layer(*layers, **size, params=params or alt.Undefined)
 
 
 def describe(results, key="hba1c.both.any.before_after"):
@@ -109,22 +107,22 @@ def _domain(arms):
     return round_domain(values)
 
 
-def _frame(arms, last, domain, unit):
+def _frame(arms, last, x, place):
+    words, marks = -1 - place.words_up, -1 + place.marks_down
     heads = (
-        ("Trial", TRIAL, "left"),
-        ("Arm", ARM, "left"),
-        ("Month", MONTHS, "right"),
-        ("n", N, "right"),
-        ("Change [95% interval]", CHANGE, "right"),
+        ("Trial", place.trial, "left", words),
+        ("Arm", place.arm, "left", words),
+        ("Month", place.months, "right", words),
+        ("n", place.n, "right", words),
+        ("Change [95% interval]", place.change, "right", marks),
     )
     ends = [i + 0.5 for i, arm in enumerate(arms) if arm.study_id != _next(arms, i)]
     ends = alt.Chart(alt.Data(values=[{"row": row} for row in ends]))
     ends = ends.mark_rule(color=RULE, strokeWidth=0.7)
-    zero = alt.Chart(alt.Data(values=[{"zero": 0}])).mark_rule(color=RULE, strokeWidth=1.5)
     return [
-        zero.encode(x=x_axis("zero", domain, unit)),
-        ends.encode(x=alt.value(TRIAL), x2=alt.value(CHANGE), y=rows_y(last)),
-        *(column([(-1, text)], x, last, align, weight="bold") for text, x, align in heads),
+        no_difference([i + place.marks_down for i in range(len(arms))], x, last, place.zero_half),
+        ends.encode(x=alt.XValue(place.trial), x2=alt.X2Value(place.change), y=rows_y(last)),
+        *(column([(row, text)], at, last, align, weight="bold") for text, at, align, row in heads),
     ]
 
 
@@ -132,54 +130,58 @@ def _next(arms, index):
     return arms[index + 1].study_id if index + 1 < len(arms) else None
 
 
-def _marks(arms, last, domain, unit):
-    layers = [layer for role in ROLES for layer in _marks_of(role, arms, last, domain, unit)]
+def _marks(arms, last, x, place):
+    layers = [layer for role in ROLES for layer in _marks_of(role, arms, last, x, place)]
     return [layer for layer in layers if layer.data.values]
 
 
-def _marks_of(role, arms, last, domain, unit):
+def _marks_of(role, arms, last, x, place):
     """A thin line at the lowest correlation, ticks at the highest, a symbol at the change."""
     color, shape, _ = ROLES[role]
-    rows = [(i, arm) for i, arm in enumerate(arms) if arm.role == role]
+    rows = [(i + place.marks_down, arm) for i, arm in enumerate(arms) if arm.role == role]
     widest = [
         {"row": i, "low": arm.intervals[0][1], "high": arm.intervals[0][2]}
         for i, arm in rows
         if arm.intervals
     ]
-    narrowest = [(i, x) for i, arm in rows if arm.intervals for x in arm.intervals[-1][1:]]
+    narrowest = [(i, limit) for i, arm in rows if arm.intervals for limit in arm.intervals[-1][1:]]
     line = alt.Chart(alt.Data(values=widest)).mark_rule(color=color, strokeWidth=1.2)
-    layers = [line.encode(x=x_axis("low", domain, unit), x2="high:Q", y=rows_y(last))]
-    ticks = alt.Chart(alt.Data(values=[{"row": i, "x": x} for i, x in narrowest]))
+    layers = [line.encode(x=x("low"), x2=alt.X2("high:Q"), y=rows_y(last))]
+    ticks = alt.Chart(alt.Data(values=[{"row": i, "x": limit} for i, limit in narrowest]))
     ticks = ticks.mark_tick(color=color, orient="vertical", size=11, thickness=1.2, opacity=1)
-    layers.append(ticks.encode(x=x_axis("x", domain, unit), y=rows_y(last)))
+    layers.append(ticks.encode(x=x("x"), y=rows_y(last)))
     for has_interval, fill in ((True, color), (False, "transparent")):
         points = [
             {"row": i, "x": arm.change} for i, arm in rows if bool(arm.intervals) == has_interval
         ]
         mark = dict(shape=shape, fill=fill, stroke=color, size=75, strokeWidth=1.5, opacity=1)
         point = alt.Chart(alt.Data(values=points)).mark_point(**mark)
-        layers.append(point.encode(x=x_axis("x", domain, unit), y=rows_y(last)))
+        layers.append(point.encode(x=x("x"), y=rows_y(last)))
     return layers
 
 
-def _texts(arms, last):
-    months = [(i, wording.number(arm.months, "months")) for i, arm in enumerate(arms)]
+def _texts(arms, last, place):
+    rows = [(i - place.words_up, arm) for i, arm in enumerate(arms)]
+    below = place.words_up + place.marks_down  # from words to marks
+    months = [(row, wording.number(arm.months, "months")) for row, arm in rows]
+    medians = [(row + below, "†") for row, arm in rows if _from_medians(arm)]
     layers = [
-        column(months, MONTHS, last, "right"),
-        column([(i, _n(arm)) for i, arm in enumerate(arms)], N, last, "right"),
-        column([(i, "*") for i, a in enumerate(arms) if _allocated(a)], N_MARK, last),
-        column([(i, "†") for i, a in enumerate(arms) if _from_medians(a)], CHANGE + 1, last),
+        column(months, place.months, last, "right"),
+        column([(row, _n(arm)) for row, arm in rows], place.n, last, "right"),
+        column([(row, "*") for row, arm in rows if _allocated(arm)], place.n_mark, last),
+        column(medians, place.change + 1, last),
     ]
     for role, (color, *_) in ROLES.items():
-        labels = [(i, arm.arm_label) for i, arm in enumerate(arms) if arm.role == role]
-        layers.append(column(labels, ARM, last, color=color))
+        labels = [(row, arm.arm_label) for row, arm in rows if arm.role == role]
+        layers.append(column(labels, place.arm, last, color=color))
     return [layer for layer in layers if layer.data.values]
 
 
-def _first_rows(arms):
+def _first_rows(arms, place):
     """Where each trial begins: its name, which opens its DOI."""
     starts = [0, *(i + 1 for i, arm in enumerate(arms[:-1]) if arm.study_id != _next(arms, i))]
-    return [{"row": i, "text": arms[i].label, "url": doi_url(arms[i].doi)} for i in starts]
+    up = place.words_up
+    return [{"row": i - up, "text": arms[i].label, "url": doi_url(arms[i].doi)} for i in starts]
 
 
 def _n(arm):
@@ -194,24 +196,25 @@ def _from_medians(arm):
     return arm.statistic == "medians"
 
 
-def _key(arms, last):
+def _key(arms, last, place):
     """What symbols, bars and marks mean: beside the axis, then beneath its title."""
-    row = len(arms) + 0.4
+    row, left = len(arms) + place.key_row, place.trial
     entries = (
-        (TRIAL, CELLS, "circle", CELLS, "cells"),
-        (TRIAL + 72, CONTROL, "square", CONTROL, "control"),
-        (TRIAL + 156, "transparent", "circle", MUTED, "no interval"),
+        (left, CELLS, "circle", CELLS, "cells"),
+        (left + 72, CONTROL, "square", CONTROL, "control"),
+        (left + 156, "transparent", "circle", MUTED, "no interval"),
     )
     layers = []
     for x, fill, shape, stroke, text in entries:
         mark = dict(shape=shape, fill=fill, stroke=stroke, size=75, strokeWidth=1.5, opacity=1)
         symbol = alt.Chart(alt.Data(values=[{"row": row}])).mark_point(**mark)
-        layers.append(symbol.encode(x=alt.value(x + 6), y=rows_y(last)))
+        layers.append(symbol.encode(x=alt.XValue(x + 6), y=rows_y(last)))
         layers.append(column([(row, text)], x + 17, last, color=MUTED))
     notes = []
     if any(map(_allocated, arms)):
         notes.append(f"* {phrases.FLAGS['n_randomized']}")
     if any(map(_from_medians, arms)):
         notes.append("† from medians; converted to means where there is an interval")
-    words = [(row + 2 + i, note) for i, note in enumerate(notes)]
-    return [*layers, column(words, TRIAL, last, color=MUTED)] if words else layers
+    lines = [line for note in notes for line in textwrap.wrap(note, place.characters)]
+    words = [(row + (2 + i) * place.key_line, line) for i, line in enumerate(lines)]
+    return [*layers, column(words, left, last, color=MUTED)] if words else layers

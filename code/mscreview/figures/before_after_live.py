@@ -3,7 +3,7 @@
 import altair as alt
 
 from .. import wording
-from .before_after_layout import CHANGE, ROLES, TRIAL, R, extremes, x_axis
+from .before_after_layout import ROLES, R, extremes
 from .live_rows import NO_DOI, areas, where
 from .theme import MUTED, rows_y
 
@@ -18,7 +18,7 @@ def slider(arms):
         yield alt.param(name="r", value=R, bind=bound)
 
 
-def rows(arms, last, domain, unit):
+def rows(arms, last, x, place):
     """What follows the slider: bars, changes in words, and what is said of a row.
 
     The interval is that of `mscreview.before_after`, with its t quantile, at the r of the slider.
@@ -26,11 +26,12 @@ def rows(arms, last, domain, unit):
     squares = "pow(datum.sd_before, 2) + pow(datum.sd_after, 2) - 2 * r * datum.sd_before * datum.sd_after"
     low, high = (_text(f"datum.{end}") for end in ("low", "high"))
     row = alt.Chart()
-    told = row.mark_text(align="right", baseline="middle", aria=False)
+    marks = row.transform_calculate(row=f"datum.row + {place.marks_down}")
+    told = marks.mark_text(align="right", baseline="middle", aria=False)
     live = alt.layer(
-        *_bars(arms, row, last, domain, unit),
-        told.encode(x=alt.value(CHANGE), y=rows_y(last), text="Change:N"),
-        areas(row, TRIAL, CHANGE, last, "arm", TOLD),
+        *_bars(arms, marks, last, x),
+        told.encode(x=alt.XValue(place.change), y=rows_y(last), text=alt.Text("Change:N")),
+        areas(row, place.trial, place.change, last, "arm", TOLD),
         data=alt.Data(values=[_row(i, arm) for i, arm in enumerate(arms)]),
     )
     interval = "', no interval'"
@@ -48,12 +49,12 @@ def _has_intervals(arms):
     return any(arm.intervals for arm in arms)
 
 
-def _bars(arms, row, last, domain, unit):
+def _bars(arms, marks, last, x):
     for role, (color, *_) in ROLES.items():
         if any(arm.role == role and arm.intervals for arm in arms):
-            bars = row.transform_filter(f"datum.role == '{role}' && isValid(datum.t)")
+            bars = marks.transform_filter(f"datum.role == '{role}' && isValid(datum.t)")
             bars = bars.mark_rule(color=color, strokeWidth=4, aria=False)
-            yield bars.encode(x=x_axis("low", domain, unit), x2="high:Q", y=rows_y(last))
+            yield bars.encode(x=x("low"), x2=alt.X2("high:Q"), y=rows_y(last))
 
 
 def _row(index, arm):
@@ -91,14 +92,14 @@ def _text(value):
     return f"format({value}, ',.{wording.DECIMALS['effect']}f')"
 
 
-def assumed(arms, last):
+def assumed(arms, last, place):
     """The correlations in words, beneath the key; heard after each change of the slider."""
     low, high = extremes(arms)
     r = "format(r, '.1f')" if _has_intervals(arms) else f"'{R:g}'"
     words = f"'bar: interval at r = ' + {r} + '; line: r = {low:g}; ticks: r = {high:g}'"
-    row = alt.Chart(alt.Data(values=[{"row": len(arms) + 1.4}]))
+    row = alt.Chart(alt.Data(values=[{"row": len(arms) + place.key_row + place.key_line}]))
     row = row.transform_calculate(words=words, said=f"'Intervals at r = ' + {r}")
     mark = dict(align="left", baseline="middle", color=MUTED, ariaRole="img")
     mark |= dict(ariaRoleDescription="pooled result")  # the name by which the page finds it
-    text = row.mark_text(**mark).encode(x=alt.value(TRIAL), y=rows_y(last))
-    return text.encode(text="words:N", description="said:N")
+    text = row.mark_text(**mark).encode(x=alt.XValue(place.trial), y=rows_y(last))
+    return text.encode(text=alt.Text("words:N"), description=alt.Description("said:N"))

@@ -2,26 +2,36 @@
 
 A specification curve: above, the estimate of each distinct set of effects, lowest first; in the
 middle, how many combinations of choices lead to it; below, which options these are. On a page a
-reader can hold choices fixed: what these leave out pales, and what remains is counted.
+reader can hold choices fixed, or drag over a range of estimates: what these leave out pales, and
+what remains is counted.
 """
+
+import textwrap
 
 import altair as alt
 
 from .. import wording
 from .figure_data import FigureData
 from .live_rows import pointing, silent
-from .multiverse_live import areas, counted, lit, once, params, pointed, selected
+from .multiverse_layout import LINE, NARROW, WIDE
+from .multiverse_live import HINT, areas, brush, counted, lit, once, params, pointed, selected
 from .multiverse_sets import CLASSES, LONG_NAMES, data_sets, live_rows, marked_sets, named, occurring
 from .theme import INK, MUTED, PANEL, RULE, column, finish, round_domain, rows_y
 
-WIDTH = 425
-CHOICE, OPTION = -322, -212  # pixels from the left of the plot area
-ESTIMATES, RUNS, ROW = 185, 42, 15  # heights: panels, and one option
 GAP = 0.45  # rows between choices
+LABEL = 64  # pixels from the middle of one label above a band to that of the next, at least
+ANALYSES = ("Analyses (combinations of", "choices) that lead to each set")
+
 
 def figure(results, key="multiverse.hba1c"):
-    """Estimates, runs and options of every distinct data set; returns an Altair chart."""
+    """Estimates, analyses and options of every distinct data set; returns an Altair chart."""
     result = results[key]
+    told = describe(results, key), data(results, key)
+    live = {"hint": HINT, "brush": "brush"}
+    return finish(_plot(result, WIDE), *told, live, narrow=_plot(result, NARROW))
+
+
+def _plot(result, place):
     found = data_sets(result)
     marked = marked_sets(result, found)
     # Without padding=0 the panel of bars alone would get some.
@@ -31,15 +41,14 @@ def figure(results, key="multiverse.hba1c"):
         return alt.X(f"{field}:Q", axis=None, scale=scale)
 
     panels = (
-        _estimates(result, found, marked, x).properties(width=WIDTH, height=ESTIMATES),
-        _runs(found, marked, x).properties(width=WIDTH, height=RUNS),
-        _options(result, marked, x),
+        _estimates(result, found, marked, x, place),
+        _analyses(found, marked, x, place),
+        _options(result, marked, x, place),
     )
     rows = alt.Data(values=list(live_rows(result, found)))
-    chart = alt.vconcat(*panels, spacing=12, data=rows, transform=selected(result))
-    chart.params = params(result)
-    chart = pointing(chart, "at", "rank", [f"area_{i}" for i in range(len(panels))])
-    return finish(chart, describe(results, key), data(results, key))
+    chart = alt.vconcat(*panels, spacing=place.spacing, data=rows, transform=selected(result))
+    chart.params = [*params(result), brush("area_0")]
+    return pointing(chart, "at", "rank", [f"area_{i}" for i in range(len(panels))])
 
 
 def describe(results, key="multiverse.hba1c"):
@@ -69,7 +78,7 @@ def data(results, key="multiverse.hba1c"):
     """What the figure shows as a `FigureData`: a row a distinct set of effects, lowest first."""
     result = results[key]
     columns = [("Rank", "count"), ("MD", "effect"), ("95% CI, low", "effect")]
-    columns += [("95% CI, high", "effect"), ("k", "count"), ("Runs", "count")]
+    columns += [("95% CI, high", "effect"), ("k", "count"), ("Analyses", "count")]
     columns += [(named(name), "text") for name, _ in result.choices]
     rows = [
         (e.rank, e.estimate, e.low, e.high, e.k, e.n_runs, *occurring(e, result))
@@ -81,45 +90,56 @@ def data(results, key="multiverse.hba1c"):
 # --- parts -----------------------------------------------------------------------------------
 
 
-def _bands(marked, x):
+def _bands(marked, x, place):
     """A pale band through all panels at each marked data set, and one where a reader points."""
     data = alt.Data(values=[{"rank": each.rank} for each, _ in marked])
-    marked = alt.Chart(data).mark_rule(color=PANEL, strokeWidth=9, aria=False)
-    return [marked.encode(x=x("rank")), pointed(x)]
+    marked = alt.Chart(data).mark_rule(color=PANEL, strokeWidth=place.band, aria=False)
+    return [marked.encode(x=x("rank")), pointed(x, place)]
 
 
-def _band_labels(marked, x):
-    """Names above the bands, to the left of the first and to the right of the last."""
-    layers = []
-    for each, name in marked:
-        left = each.rank == min(other.rank for other, _ in marked)
-        mark = dict(align="right" if left else "left", baseline="bottom", dx=5 if left else -5)
-        data = alt.Data(values=[{"rank": each.rank, "text": name}])
-        label = alt.Chart(data).mark_text(**mark, color=INK, aria=False)
-        layers.append(label.encode(x=x("rank"), y=alt.value(-4), text="text:N"))
-    return layers
+def _band_labels(found, marked, x, place):
+    """Names above the middles of the bands, moved apart where these are too near each other."""
+    step = place.width / len(found)
+    ranks = [each.rank for each, _ in marked]
+    aside = max(0, LABEL - step * (max(ranks) - min(ranks))) / 2
+    for i, (each, name) in enumerate(sorted(marked, key=lambda one: one[0].rank)):
+        mark = dict(align="center", baseline="line-bottom", lineBreak="\n", lineHeight=LINE)
+        lines = "\n".join(textwrap.wrap(name, 9))
+        data = alt.Data(values=[{"rank": each.rank, "text": name, "lines": lines}])
+        label = alt.Chart(data).mark_text(**mark, dx=aside if i else -aside, color=INK, aria=False)
+        yield label.encode(x=x("rank"), y=alt.YValue(-4 - LINE), text=alt.Text("lines:N"))
 
 
-def _estimates(result, found, marked, x):
+def _estimates(result, found, marked, x, place):
     """Points and intervals; an arrowhead where an interval runs beyond the axis."""
     domain = _domain(found)
     title = ["Mean difference,", "percentage points"]
-    axis = alt.Axis(title=title, tickCount=6, grid=False, format="~f")
+    above = place.estimates_title_y
+    axis = alt.Axis(title=title if above is None else None, tickCount=6, grid=False, format="~f")
 
     def y(field):
         return alt.Y(f"{field}:Q", axis=axis, scale=alt.Scale(domain=domain, nice=False))
 
     zero = alt.Chart(alt.Data(values=[{"zero": 0}])).mark_rule(color=RULE, strokeWidth=1.5, aria=False)
-    layers = [*_bands(marked, x), *_band_labels(marked, x), zero.encode(y=y("zero"))]
+    layers = [*_bands(marked, x, place), *_band_labels(found, marked, x, place), zero.encode(y=y("zero"))]
     for kind, (fill, stroke, shape, _) in CLASSES.items():
         if any(each.kind == kind for each in found):
             rows = once().transform_filter(f"datum.kind == '{kind}'").encode(x=x("rank"), opacity=lit())
             bars = rows.mark_rule(color=stroke, strokeWidth=1.2, clip=True, aria=False)
-            mark = dict(shape=shape, fill=fill, stroke=stroke, size=28, strokeWidth=1.2, aria=False)
-            points = rows.mark_point(**mark)
-            layers += [bars.encode(y=y("low"), y2="high:Q"), points.encode(y=y("estimate"))]
-    layers += [*_arrows(found, domain, x), *counted(result, CHOICE), areas(x, ESTIMATES, 0)]
-    return alt.layer(*layers)
+            mark = dict(shape=shape, fill=fill, stroke=stroke, size=place.point, strokeWidth=1.2)
+            points = rows.mark_point(**mark, aria=False)
+            layers += [bars.encode(y=y("low"), y2=alt.Y2("high:Q")), points.encode(y=y("estimate"))]
+    layers += [*_arrows(found, domain, x, place), *counted(result, place)]
+    if above is not None:
+        layers.append(_title([" ".join(title)], above, place))
+    return alt.layer(*layers, areas(x, place.estimates, 0), width=place.width, height=place.estimates)
+
+
+def _title(lines, y, place):
+    """The title of a panel, beside or above it."""
+    mark = dict(align="left", baseline="top", lineBreak="\n", lineHeight=LINE, aria=False)
+    row = alt.Chart(alt.Data(values=[{"text": "\n".join(lines)}])).mark_text(**mark)
+    return row.encode(x=alt.XValue(place.choice_x), y=alt.YValue(y), text=alt.Text("text:N"))
 
 
 def _domain(found):
@@ -130,82 +150,92 @@ def _domain(found):
     return round_domain(values)
 
 
-def _arrows(found, domain, x):
+def _arrows(found, domain, x, place):
+    below, above = min(e.low for e in found) < domain[0], max(e.high for e in found) > domain[1]
     beyond = (
-        ("triangle-down", f"datum.low < {domain[0]}", min(e.low for e in found) < domain[0], ESTIMATES),
-        ("triangle-up", f"datum.high > {domain[1]}", max(e.high for e in found) > domain[1], 0),
+        ("triangle-down", f"datum.low < {domain[0]}", below, place.estimates),
+        ("triangle-up", f"datum.high > {domain[1]}", above, 0),
     )
     return [
         once()
         .transform_filter(f"datum.rank > 0 && {test}")
-        .mark_point(shape=shape, fill=MUTED, stroke=MUTED, size=16, aria=False)
-        .encode(x=x("rank"), y=alt.value(height), opacity=lit())
+        .mark_point(shape=shape, fill=MUTED, stroke=MUTED, size=place.arrow, aria=False)
+        .encode(x=x("rank"), y=alt.YValue(height), opacity=lit())
         for shape, test, occurs, height in beyond
         if occurs
     ]
 
 
-def _runs(found, marked, x):
-    """How many runs lead to each data set: all of them pale, the selected ones dark."""
+def _analyses(found, marked, x, place):
+    """How many analyses lead to each data set: all of them pale, the selected ones dark."""
     most = max(each.n_runs for each in found)
-    axis = alt.Axis(title="Runs", values=[0, most], grid=False)
+    axis = alt.Axis(title=None, values=[0, most], grid=False)
     scale = alt.Scale(domain=[0, most], nice=False)
     rows = once().transform_filter("datum.rank > 0")
     layers = []
     for color, value in ((RULE, "length(datum.codes)"), (MUTED, "datum.selected")):
-        bars = rows.transform_calculate(runs=value).mark_bar(color=color, size=4, aria=False)
+        bars = rows.transform_calculate(runs=value).mark_bar(color=color, size=place.bar, aria=False)
         layers.append(bars.encode(x=x("rank"), y=alt.Y("runs:Q", axis=axis, scale=scale)))
-    return alt.layer(*_bands(marked, x), *layers, areas(x, RUNS, 1))
+    layers += [_title(ANALYSES, place.title_y, place), areas(x, place.analyses, 1)]
+    return alt.layer(*_bands(marked, x, place), *layers, width=place.width, height=place.analyses)
 
 
-def _options(result, marked, x):
+def _options(result, marked, x, place):
     """A dot where an option occurs: dark, or pale where the choice makes no difference."""
-    places, row = [], -0.7
+    rows, row = [], -0.7
     for _, options in result.choices:
-        places.append([row + i for i in range(len(options))])
+        rows.append([row + i for i in range(len(options))])
         row += len(options) + GAP
     last = row - GAP
+    above = place.name_line / place.option  # in rows
     names = [
-        (y, LONG_NAMES.get(option, option))
-        for (_, options), heights in zip(result.choices, places, strict=True)
+        (y - above, LONG_NAMES.get(option, option))
+        for (_, options), heights in zip(result.choices, rows, strict=True)
         for option, y in zip(options, heights, strict=True)
     ]
-    firsts = [(heights[0], named(name)) for (name, _), heights in zip(result.choices, places, strict=True)]
-    words = silent(column(names, OPTION, last), column(firsts, CHOICE, last), *_key(last))
-    height = ROW * (last + 1)
-    layers = [*_bands(marked, x), _dots(result, places, last, x), *words, areas(x, height, 2)]
-    return alt.layer(*layers).properties(width=WIDTH, height=height)
+    firsts = [(at[0] - above, named(name)) for (name, _), at in zip(result.choices, rows, strict=True)]
+    words = (column(names, place.name_x, last), column(firsts, place.choice_x, last))
+    height = place.option * (last + 1)
+    return alt.layer(
+        *_bands(marked, x, place),
+        _dots(result, rows, last, x, place),
+        *silent(*words, *_key(last, place)),
+        areas(x, height, 2),
+        width=place.width,
+        height=height,
+    )
 
 
-def _dots(result, places, last, x):
+def _dots(result, heights, last, x, place):
     """A dot for each option of the runs of a data set; pale unless a selected run has it."""
     rows = alt.Chart().transform_filter("datum.rank > 0")
-    rows = rows.transform_calculate(choices=f"sequence({len(places)})")
+    rows = rows.transform_calculate(choices=f"sequence({len(heights)})")
     rows = rows.transform_flatten(["choices"], ["choice"])
     rows = rows.transform_calculate(option="toNumber(datum.code[datum.choice])")
     rows = rows.transform_aggregate(selected="sum(match)", groupby=["rank", "choice", "option"])
     rows = rows.transform_joinaggregate(occurring="count()", groupby=["rank", "choice"])
-    rows = rows.transform_calculate(row=f"{places}[datum.choice][datum.option]")
+    rows = rows.transform_calculate(row=f"{heights}[datum.choice][datum.option]")
     every = f"datum.occurring == {[len(options) for _, options in result.choices]}[datum.choice]"
-    dots = rows.mark_point(shape="circle", filled=True, size=24, aria=False)
+    dots = rows.mark_point(shape="circle", filled=True, size=place.dot, aria=False)
     color = alt.condition(every, alt.value(RULE), alt.value(INK))
     return dots.encode(x=x("rank"), y=rows_y(last), color=color, opacity=lit())
 
 
-def _key(last):
+def _key(last, place):
     """What symbols and shades mean, beneath the options."""
     looks = (
         (INK, INK, "circle", "with this option"),
         (RULE, RULE, "circle", "with every option of the choice"),
         (MUTED, MUTED, "triangle-up", "interval runs beyond the axis"),
     )
-    entries = [(line, CHOICE, *look) for line, look in enumerate(CLASSES.values())]
-    entries += [(line, 20, *look) for line, look in enumerate(looks)]
+    second, first_line = place.looks
+    entries = [(line, place.choice_x, *look) for line, look in enumerate(CLASSES.values())]
+    entries += [(line, second, *look) for line, look in enumerate(looks, first_line)]
     layers = []
     for line, x, fill, stroke, shape, words in entries:
-        row = last + 1.1 + 1.3 * line
+        row = last + (16.5 + 19.5 * line) / place.option
         mark = dict(shape=shape, fill=fill, stroke=stroke, size=28, strokeWidth=1.2, opacity=1)
         symbol = alt.Chart(alt.Data(values=[{"row": row}])).mark_point(**mark)
-        layers.append(symbol.encode(x=alt.value(x + 5), y=rows_y(last)))
+        layers.append(symbol.encode(x=alt.XValue(x + 5), y=rows_y(last)))
         layers.append(column([(row, words)], x + 16, last, color=MUTED))
     return layers

@@ -106,11 +106,11 @@ def live_rows(result, found):
             "low": each.low,
             "high": each.high,
             "codes": [_code(options, result) for options in each.runs],
-            "said": f"Set {each.rank} of {len(found)}: {estimate}, k = {k}, {runs} runs",
+            "said": f"Set {each.rank} of {len(found)}: {estimate}, k = {k}, {runs} analyses",
             "told": {
                 "Difference": estimate,
                 "k": k,
-                "Runs": runs,
+                "Analyses": runs,
                 **dict(zip(names, occurring(each, result), strict=True)),
             },
         }

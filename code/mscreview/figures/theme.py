@@ -58,8 +58,9 @@ def finish(chart, description, data, live=None, narrow=None):
     """Give a chart the theme, the description that screen readers speak, and its `FigureData`.
 
     ``live``, for a chart that readers can change: "hint", how to use it, and perhaps "toggle", the
-    parameter that holds the ids of rows that were clicked out. ``narrow``: a second chart that
-    shows the same within `PHONE_WIDTH`; pages show it where a column is too narrow for the first.
+    parameter that holds the ids of rows that were clicked out, or "brush", the range that readers
+    drag over. ``narrow``: a second chart that shows the same within `PHONE_WIDTH`; pages show it
+    where a column is too narrow for the first.
     """
     chart = _themed(chart, description)
     chart.usermeta = {"data": data.as_json(), **(live or {})}
@@ -103,6 +104,17 @@ def rows_y(last):
     """Rows from the heads at -1 down to ``last``, without an axis."""
     scale = alt.Scale(domain=[-1, last], reverse=True, nice=False)
     return alt.Y("row:Q", axis=None, scale=scale)
+
+
+def no_difference(rows, x, last, half):
+    """The line at zero: from top to bottom, or ``half`` a row up and down from the marks of each row.
+
+    ``rows``: where the marks stand; ``half`` None: the whole line. In two lines a row, words stand
+    above the marks and stay free of it.
+    """
+    at = [{"zero": 0}] if half is None else [{"zero": 0, "row": r - half, "end": r + half} for r in rows]
+    line = alt.Chart(alt.Data(values=at)).mark_rule(color=RULE, strokeWidth=1.5).encode(x=x("zero"))
+    return line if half is None else line.encode(y=rows_y(last), y2=alt.Y2("end:Q"))
 
 
 def column(rows, x, last, align="left", color=INK, weight="normal"):

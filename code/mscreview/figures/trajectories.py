@@ -6,6 +6,7 @@ started apart.
 
 import math
 import textwrap
+from dataclasses import dataclass
 
 import altair as alt
 
@@ -14,9 +15,8 @@ from .figure_data import FigureData
 from .live_rows import NEAR_TOLD, NO_DOI, pointing
 from .theme import CELLS, CONTROL, FONT_SIZE, INK, MUTED, RULE, finish, round_domain
 
-WIDTH, COLUMNS = 720, 4  # all panels of a row with what stands beside them; panels in a row at most
 ROOM = 1 / 24  # before the first month and after the last, as a share of all months
-PANEL_HEIGHT, BESIDE, WIDEST = 130, 68, 285
+PANEL_HEIGHT, WIDEST = 130, 285
 PALE = 0.2  # opacity of the other trials while a reader points at one
 LABEL_GAP = 14  # pixels between the labels of two lines that end at the same height
 # role -> color, symbol, word, pixels aside so that spreads at the same time do not hide each other
@@ -26,6 +26,28 @@ ROLES = {
 }
 
 
+@dataclass(frozen=True)
+class Layout:
+    """Pixels: all panels of a row with what stands ``beside`` each; ``columns``: panels in a row at
+    most, ``spacing`` between these; ``characters`` of a head in a line; ``title_above``: the title
+    of values stands above all panels, not along their axes."""
+
+    width: int
+    columns: int
+    beside: int
+    spacing: int
+    characters: int
+    title_above: bool
+
+    def panel(self, columns):
+        """The width of a panel."""
+        return min(WIDEST, self.width // columns - self.beside)
+
+
+WIDE = Layout(width=720, columns=4, beside=68, spacing=14, characters=200, title_above=False)
+NARROW = Layout(width=290, columns=2, beside=58, spacing=8, characters=20, title_above=True)
+
+
 def figure(results, key="trajectories.hba1c"):
     """Small multiples, one a trial, on shared axes; returns an Altair chart.
 
@@ -33,17 +55,25 @@ def figure(results, key="trajectories.hba1c"):
     """
     result = results[key]
     populations = {row.study_id: row.population for row in results["studies.included"].rows}
+    told = describe(results, key), data(results, key)
+    wide, narrow = (_plot(result, populations, place) for place in (WIDE, NARROW))
+    return finish(wide, *told, narrow=narrow)
+
+
+def _plot(result, populations, place):
     trials = _trials(result)
-    axes, columns = _axes(result), min(COLUMNS, len(trials))
-    width = min(WIDEST, WIDTH // columns - BESIDE)
+    domain, last, title = _axes(result)
+    axes, columns = (domain, last, None if place.title_above else title), min(place.columns, len(trials))
     panels = [
-        _panel(points, _subtitle(points, populations), axes, width, i, columns)
+        _panel(points, _heads(points, populations, place), axes, place.panel(columns), i, columns)
         for i, points in enumerate(trials.values())
     ]
-    chart = alt.concat(*panels, columns=columns, spacing={"column": 14, "row": 22})
+    chart = alt.concat(*panels, columns=columns, spacing={"column": place.spacing, "row": 22})
     views = [_view(i) for i in range(len(panels))]
-    chart = pointing(chart, "trial", "id", views, nearest=True)
-    return finish(chart, describe(results, key), data(results, key))
+    if place.title_above:
+        look = dict(anchor="start", fontWeight="normal", fontSize=FONT_SIZE, offset=14)
+        chart.title = alt.TitleParams(" ".join(title), color=INK, **look)
+    return pointing(chart, "trial", "id", views, nearest=True)
 
 
 def describe(results, key="trajectories.hba1c"):
@@ -107,11 +137,16 @@ def _axes(result):
     return round_domain(values), last, textwrap.wrap(f"{result.title}, {result.unit}", 18)
 
 
-def _subtitle(points, populations):
+def _heads(points, populations, place):
+    """The lines of a panel's title, and of what stands beneath it."""
     cells = next((p.product for p in points if p.role == "treatment"), points[0].product)
     statistics = " and ".join(sorted({f"{point.statistic}s" for point in points}))
     population = phrases.POPULATION_NAMES[populations[points[0].study_id]]["en"]
-    return [phrases.PRODUCT_NAMES[cells], f"{population}; {statistics}"]
+    beneath = (phrases.PRODUCT_NAMES[cells], f"{population}; {statistics}")
+    return [
+        [line for words in part for line in textwrap.wrap(words, place.characters)]
+        for part in ((points[0].label,), beneath)
+    ]
 
 
 def _end_labels(arms, domain):
@@ -131,11 +166,12 @@ def _end_labels(arms, domain):
 # --- parts -----------------------------------------------------------------------------------
 
 
-def _panel(points, subtitle, axes, width, index, columns):
+def _panel(points, heads, axes, width, index, columns):
     """One trial. Pointing at it pales the others."""
     domain, last, title = axes
+    name, subtitle = heads
     heads = alt.TitleParams(
-        text=points[0].label,
+        text=name if len(name) > 1 else name[0],
         subtitle=subtitle,
         anchor="start",
         frame="group",

@@ -7,16 +7,8 @@ import altair as alt
 from .. import wording
 from .figure_data import FigureData
 from .live_rows import areas, doi_url, names, silent
-from .theme import INK, MUTED, POOLED, RULE, column, finish, round_domain, rows_y
-
-# Pixels from the left of the plot area.
-LABEL, K, N = -326, -50, -12
-PLOT_WIDTH = 165
-ESTIMATE, READING = PLOT_WIDTH + 157, PLOT_WIDTH + 168
-RIGHT = READING + 80  # end of a row
-ROW_HEIGHT = 23
-CHARACTERS = 40  # of a label in one line
-LINE = 0.65  # rows that each further line of a label takes
+from .theme import INK, MUTED, POOLED, column, finish, no_difference, round_domain, rows_y
+from .variants_layout import NARROW, WIDE
 
 # measure -> head of its column, title of its axis before the unit
 MEASURES = {
@@ -35,23 +27,27 @@ def figure(results, key="hba1c.t2dm.msc.controlled"):
     ValueError if the main analysis has no estimate.
     """
     pools = _pools(results, key)
-    places, last = _places(pools)
+    told = describe(results, key), data(results, key)
+    return finish(_plot(pools, WIDE), *told, narrow=_plot(pools, NARROW))
+
+
+def _plot(pools, place):
+    rows, last = place.rows(len(_label(pool, pools[0], place)) for pool in pools)
     kind = wording.KINDS[pools[0].measure]
     domain = _domain(pools, kind)
-    x = _axis(pools[0], domain)
+    x = _axis(pools[0], domain, place)
     layers = [
         *silent(
-            *_frame(pools[0], places, last, x, kind),
-            *_intervals(pools, places, last, x, kind),
-            *_arrows(pools, places, last, domain, kind),
-            *_points(pools, places, last, x, kind),
-            *_texts(pools, places, last, kind),
+            *_frame(pools[0], rows, last, x, kind, place),
+            *_intervals(pools, rows, last, x, kind),
+            *_arrows(pools, rows, last, domain, kind, place),
+            *_points(pools, rows, last, x, kind),
+            *_texts(pools, rows, last, kind, place),
         ),
-        _areas(pools, places, last, kind),
-        *_links(pools, places, last),
+        _areas(pools, rows, last, kind, place),
+        *_links(pools, rows, last, place),
     ]
-    chart = alt.layer(*layers).properties(width=PLOT_WIDTH, height=ROW_HEIGHT * (last + 1))
-    return finish(chart, describe(results, key), data(results, key))
+    return alt.layer(*layers, width=place.plot_width, height=place.row_height * (last + 1))
 
 
 def describe(results, key="hba1c.t2dm.msc.controlled"):
@@ -92,19 +88,9 @@ def _pools(results, key):
     return [main, *(pool for pool in results.variants(key) if pool.measure == main.measure)]
 
 
-def _places(pools):
-    """The height of each row, in rows from the top, and where the last one ends."""
-    places, top = [], -0.5
-    for pool in pools:
-        tall = 1 + LINE * (len(_label(pool, pools[0])) - 1)
-        places.append(top + tall / 2)
-        top += tall
-    return places, top + 0.2
-
-
-def _label(pool, main):
+def _label(pool, main, place=WIDE):
     words = wording.variant_label(pool, main)
-    return textwrap.wrap(words, CHARACTERS, break_on_hyphens=False)
+    return textwrap.wrap(words, place.characters, break_on_hyphens=False)
 
 
 def _trials(pool):
@@ -144,51 +130,63 @@ def _title(main):
     return MEASURES[main.measure][1] + unit
 
 
-def _axis(main, domain):
-    axis = alt.Axis(title=_title(main), tickCount=5, grid=False, format="~f")
+def _axis(main, domain, place):
+    title = textwrap.wrap(_title(main), place.title_characters)
+    axis = alt.Axis(title=title, tickCount=5, grid=False, format="~f")
     scale = alt.Scale(domain=domain, nice=False)
     return lambda field: alt.X(f"{field}:Q", axis=axis, scale=scale)
 
 
-def _frame(main, places, last, x, kind):
+def _frame(main, rows, last, x, kind, place):
     """Heads, the line of no difference, and a dashed line at the main estimate."""
+    estimate, reading = -1 + place.estimate_down, -1 + place.reading_down
     heads = (
-        ("Analysis", LABEL, "left"),
-        ("k", K, "right"),
-        ("n", N, "right"),
-        (f"{MEASURES[main.measure][0]} [95% CI]", ESTIMATE, "right"),
-        ("Reading", READING, "left"),
+        ("Analysis", place.label, "left", -1 + place.label_down),
+        ("k", place.k, "right", reading),
+        ("n", place.n, "right", reading),
+        (f"{MEASURES[main.measure][0]} [95% CI]", place.estimate, "right", estimate),
+        ("Reading", place.reading, "left", reading),
     )
-    zero = alt.Chart(alt.Data(values=[{"at": 0}])).mark_rule(color=RULE, strokeWidth=1.5)
-    here = alt.Chart(alt.Data(values=[{"at": _shown(main.estimate, kind), "row": places[0]}]))
-    here = here.mark_rule(color=POOLED, strokeWidth=1, strokeDash=[3, 3])
     return [
-        zero.encode(x=x("at")),
-        here.encode(x=x("at"), y=rows_y(last), y2=alt.value(ROW_HEIGHT * (last + 1))),
-        *(column([(-1, text)], at, last, align, weight="bold") for text, at, align in heads),
+        no_difference([row.marks for row in rows], x, last, place.zero_half),
+        _here(_shown(main.estimate, kind), rows, last, x, place),
+        *(column([(row, text)], at, last, align, weight="bold") for text, at, align, row in heads),
     ]
+
+
+def _here(estimate, rows, last, x, place):
+    """From the main estimate down, or beside the marks of each row where words stand above them."""
+    half, first = place.zero_half, rows[0].marks
+    at = [{"row": first, "end": last}] if half is None else _beside(rows, half)
+    line = alt.Chart(alt.Data(values=[{"at": estimate, **row} for row in at]))
+    line = line.mark_rule(color=POOLED, strokeWidth=1, strokeDash=[3, 3])
+    return line.encode(x=x("at"), y=rows_y(last), y2=alt.Y2("end:Q"))
+
+
+def _beside(rows, half):
+    return [{"row": row.marks - half, "end": row.marks + half} for row in rows]
 
 
 def _intervals(pools, places, last, x, kind):
     rows = [
-        {"row": row, "low": _shown(pool.ci_low, kind), "high": _shown(pool.ci_high, kind)}
+        {"row": row.marks, "low": _shown(pool.ci_low, kind), "high": _shown(pool.ci_high, kind)}
         for pool, row in zip(pools, places, strict=True)
         if pool.ci_low is not None
     ]
     bars = alt.Chart(alt.Data(values=rows)).mark_rule(color=POOLED, strokeWidth=1.5, clip=True)
-    return [bars.encode(x=x("low"), x2="high:Q", y=rows_y(last))]
+    return [bars.encode(x=x("low"), x2=alt.X2("high:Q"), y=rows_y(last))]
 
 
-def _arrows(pools, places, last, domain, kind):
+def _arrows(pools, places, last, domain, kind, place):
     """Arrowheads where an interval runs beyond the axis."""
-    drawn = [(p, row) for p, row in zip(pools, places, strict=True) if p.ci_low is not None]
+    drawn = [(p, row.marks) for p, row in zip(pools, places, strict=True) if p.ci_low is not None]
     left = [row for pool, row in drawn if _shown(pool.ci_low, kind) < domain[0]]
     right = [row for pool, row in drawn if _shown(pool.ci_high, kind) > domain[1]]
-    beyond = (("triangle-left", 0, left), ("triangle-right", PLOT_WIDTH, right))
+    beyond = (("triangle-left", 0, left), ("triangle-right", place.plot_width, right))
     return [
         alt.Chart(alt.Data(values=[{"row": row} for row in rows]))
         .mark_point(shape=shape, fill=POOLED, stroke=POOLED, size=30, opacity=1)
-        .encode(x=alt.value(at), y=rows_y(last))
+        .encode(x=alt.XValue(at), y=rows_y(last))
         for shape, at, rows in beyond
         if rows
     ]
@@ -199,7 +197,7 @@ def _points(pools, places, last, x, kind):
     layers = []
     for enough, fill in ((True, POOLED), (False, "transparent")):
         rows = [
-            {"row": row, "estimate": _shown(pool.estimate, kind)}
+            {"row": row.marks, "estimate": _shown(pool.estimate, kind)}
             for pool, row in zip(pools, places, strict=True)
             if pool.estimate is not None and (pool.k >= 3) == enough
         ]
@@ -210,13 +208,13 @@ def _points(pools, places, last, x, kind):
     return layers
 
 
-def _texts(pools, places, last, kind):
+def _texts(pools, places, last, kind, place):
     main = pools[0]
     columns = (
-        (K, "right", lambda pool: wording.number(pool.k, "count")),
-        (N, "right", lambda pool: wording.number(pool.n_participants, "count")),
-        (ESTIMATE, "right", lambda pool: _estimate(pool, kind)),
-        (READING, "left", _reading),
+        (place.k, "right", "reading", lambda pool: wording.number(pool.k, "count")),
+        (place.n, "right", "reading", lambda pool: wording.number(pool.n_participants, "count")),
+        (place.estimate, "right", "estimate", lambda pool: _estimate(pool, kind)),
+        (place.reading, "left", "reading", _reading),
     )
     rows = list(zip(pools, places, strict=True))
     parts = ((rows[:1], "bold", INK), (_with_conclusion(rows[1:], True), "normal", INK))
@@ -225,16 +223,15 @@ def _texts(pools, places, last, kind):
     for part, weight, color in parts:
         if part:
             own = [(pool, row) for pool, row in part if not _left_out(pool, main)]
-            labels = [line for pool, row in own for line in _lines(_label(pool, main), row)]
-            layers.append(column(labels, LABEL, last, "left", color, weight))
-            layers += [
-                column([(row, text(pool)) for pool, row in part], at, last, align, color, weight)
-                for at, align, text in columns
-            ]
+            labels = [line for pool, row in own for line in _lines(pool, main, row, place)]
+            layers.append(column(labels, place.label, last, "left", color, weight))
+            for at, align, line, text in columns:
+                texts = [(getattr(row, line), text(pool)) for pool, row in part]
+                layers.append(column(texts, at, last, align, color, weight))
     return layers
 
 
-def _areas(pools, places, last, kind):
+def _areas(pools, places, last, kind, place):
     """What each row tells: how its pool came out, and of which trials."""
     rows = []
     for pool, row in zip(pools, places, strict=True):
@@ -246,8 +243,8 @@ def _areas(pools, places, last, kind):
             *(spread, _trials(pool), _reading(pool)),
         )
         said = f"{label}: k = {wording.number(pool.k, 'count')}, {estimate}, {_reading(pool)}"
-        rows.append({"row": row, "said": said, **dict(zip(TOLD, told, strict=True))})
-    return areas(alt.Chart(alt.Data(values=rows)), LABEL, RIGHT, last, "analysis", TOLD)
+        rows.append({"row": row.middle, "said": said, **dict(zip(TOLD, told, strict=True))})
+    return areas(alt.Chart(alt.Data(values=rows)), place.label, place.right, last, "analysis", TOLD)
 
 
 def _left_out(pool, main):
@@ -256,20 +253,21 @@ def _left_out(pool, main):
     return main.trial(study_id) if found else None
 
 
-def _links(pools, places, last):
+def _links(pools, places, last, place):
     """Labels of leave-one-out analyses, which open the trial that is left out."""
     rows = {True: [], False: []}
-    for pool, place in zip(pools, places, strict=True):
+    for pool, own in zip(pools, places, strict=True):
         trial = _left_out(pool, pools[0])
-        for row, line in _lines(_label(pool, pools[0]), place) if trial else ():
+        for row, line in _lines(pool, pools[0], own, place) if trial else ():
             rows[pool.k >= 3].append({"row": row, "text": line, "url": doi_url(trial.doi)})
-    return [*names(rows[True], LABEL, last), *names(rows[False], LABEL, last, MUTED)]
+    return [*names(rows[True], place.label, last), *names(rows[False], place.label, last, MUTED)]
 
 
-def _lines(words, row):
-    """(row, text) of each line of a label, centered on its row."""
-    first = row - LINE * (len(words) - 1) / 2
-    return [(first + LINE * i, line) for i, line in enumerate(words)]
+def _lines(pool, main, row, place):
+    """(row, text) of each line of a label, centered on its place."""
+    words = _label(pool, main, place)
+    first = row.label - place.line * (len(words) - 1) / 2
+    return [(first + place.line * i, line) for i, line in enumerate(words)]
 
 
 def _with_conclusion(rows, wanted):
