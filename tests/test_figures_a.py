@@ -60,12 +60,13 @@ def with_result(results, key, **values):
 
 
 def parts(spec):
-    """Every layer of a specification, with its mark, encoding and rows."""
+    """Every layer of a specification, its narrow form left out, with its mark, encoding and rows."""
     if isinstance(spec, dict):
         if "mark" in spec and "data" in spec:
             yield spec
-        for value in spec.values():
-            yield from parts(value)
+        for name, value in spec.items():
+            if name != "usermeta":
+                yield from parts(value)
     elif isinstance(spec, list):
         for value in spec:
             yield from parts(value)
@@ -228,7 +229,7 @@ def symbols_at(spec, head_height):
         for part in parts(spec)
         if part["mark"]["type"] == "point"
         for row in part["data"]["values"]
-        if row["x"] > directions.LEFT and row["y"] < head_height
+        if row["x"] > directions.WIDE.left and row["y"] < head_height
     ]
 
 
@@ -285,7 +286,7 @@ def test_directions_follow_the_results(results, values, shape, fill):
     (row,) = results.by_key[key].rows
     changed = with_result(results, key, rows=(dataclasses.replace(row, **values),))
     drawn = symbols_at(directions.figure(changed).to_dict(), 10_000)
-    column = directions.LEFT + directions.STEP * 2.5
+    column = directions.WIDE.left + directions.WIDE.step * 2.5
     assert [(s, f) for s, f, x, _ in drawn if x == column] == [(shape, fill)]
 
 
