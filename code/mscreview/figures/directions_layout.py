@@ -47,8 +47,8 @@ class Layout:
         return self.head + self.row * (row + 0.5)
 
     def angle(self, text):
-        """Only what is wider than a narrow column is turned: a dash would be taken for a stroke."""
-        return 270 if self.upright and len(text) > 2 else 0
+        """Of narrow columns only p values are turned: they are too wide, and a dash would be a stroke."""
+        return 270 if self.upright and "." in text else 0
 
 
 WIDE = Layout(

@@ -167,7 +167,9 @@ def _heads(place):
 def _grid(marks, bottom, place):
     """Lines over the rows; in the narrow form beside marks only, so that words stay free of them."""
     step = (place.right - place.left) / TICKS[-1]
-    spans = [(y - place.grid_half, y + place.grid_half) for y in marks] if place.mark else [(place.head, bottom)]
+    spans = [(place.head, bottom)]
+    if place.stacked:
+        spans = [(y - place.grid_half, y + place.grid_half) for y in marks]
     at = [place.left + t * step for t in TICKS]
     return lines([{"x": x, "y": y, "x2": x, "y2": y2} for y, y2 in spans for x in at], width=0.7)
 
