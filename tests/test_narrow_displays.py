@@ -2,6 +2,7 @@
 
 import dataclasses
 import html
+import json
 import re
 
 import pytest
@@ -135,25 +136,60 @@ def test_words_fit_the_boxes_of_the_narrow_flow(results, browser):
     page.close()
 
 
-EMBED = """async (spec) => {
-  const tooltip = {theme: "custom", anchor: "mark", position: ["top", "bottom"]};
-  await vegaEmbed("#chart", spec, {ast: true, renderer: "svg", actions: false, tooltip});
-}"""
+PAGE = """<!doctype html><meta name="viewport" content="width=device-width"><link rel="stylesheet" href="figures.css">
+<body style="margin: 0 12px"><figure class="chart"><div><div class="live-chart" hidden data-source="chart.js"
+data-chart="one"></div></div></figure><div style="height: 3000px"></div><script src="live.js"></script>"""
 
 
-def test_a_hint_of_a_narrow_form_stays_on_the_screen(results, browser, root):
+@pytest.fixture
+def phone(results, browser, root):
+    """A page on a phone with the display of directions, drawn by the script of the book."""
     import vl_convert
 
-    page = browser.new_page(viewport={"width": 360, "height": 800})
-    page.set_content('<body style="margin: 0 12px"><div class="live-chart is-narrow"><div id="chart"></div></div>')
-    page.add_style_tag(content=(root / "_static/figures.css").read_text("utf-8"))
-    page.add_script_tag(content=f"(function(){{{vl_convert.javascript_bundle()}}})();")
-    page.evaluate(EMBED, directions.figure(results).to_dict()["usermeta"]["narrow"])
-    marks = page.locator('.mark-symbol [role="graphics-symbol"][aria-label]')
-    places = [mark.bounding_box() for mark in marks.all()]
-    for place in (min(places, key=lambda box: box["x"]), max(places, key=lambda box: box["x"])):
-        page.mouse.move(1, 1)
-        page.mouse.move(place["x"] + place["width"] / 2, place["y"] + place["height"] / 2)
-        hint = page.locator("#vg-tooltip-element.visible").bounding_box()
-        assert 0 <= hint["x"] and hint["x"] + hint["width"] <= 360 and hint["y"] >= 0
-    page.close()
+    files = {
+        "": PAGE,
+        "figures.css": (root / "_static/figures.css").read_text("utf-8"),
+        "live.js": (root / "_static/live.js").read_text("utf-8"),
+        "vega-bundle.js": f"(function(){{{vl_convert.javascript_bundle()}}})();",
+        "chart.js": f"window.bookCharts = {{one: {json.dumps(directions.figure(results).to_dict())}}};",
+    }
+    kinds = {"": "text/html", "css": "text/css", "js": "text/javascript"}
+
+    def answer(route):
+        name = route.request.url.rpartition("/")[2]
+        route.fulfill(body=files.get(name, ""), content_type=kinds.get(name.rpartition(".")[2]))
+
+    context = browser.new_context(viewport={"width": 360, "height": 800}, has_touch=True, is_mobile=True)
+    context.route("**", answer)
+    page = context.new_page()
+    page.goto("http://book.test/")
+    page.wait_for_selector(".is-narrow svg")
+    yield page
+    context.close()
+
+
+def outermost(page):
+    """Places of the first and the last symbol from left to right."""
+    marks = page.locator('.mark-symbol [role="graphics-symbol"][aria-label]').all()
+    boxes = sorted((mark.bounding_box() for mark in marks), key=lambda box: box["x"])
+    return [(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2) for box in (boxes[0], boxes[-1])]
+
+
+def test_a_tap_tells_and_the_hint_stays_on_the_screen(phone):
+    hint = phone.locator("#vg-tooltip-element.visible")
+    for x, y in outermost(phone):
+        phone.touchscreen.tap(x, y)
+        hint.wait_for()
+        box = hint.bounding_box()
+        assert 0 <= box["x"] and box["x"] + box["width"] <= 360 and box["y"] >= 0
+        assert "Known from" in hint.inner_text()
+        phone.touchscreen.tap(300, 790)  # beside the marks
+        hint.wait_for(state="hidden")
+
+
+def test_a_scroll_takes_the_hint_away(phone):
+    phone.touchscreen.tap(*outermost(phone)[0])
+    hint = phone.locator("#vg-tooltip-element.visible")
+    hint.wait_for()
+    phone.evaluate("window.scrollBy(0, 300)")
+    hint.wait_for(state="hidden")
