@@ -22,6 +22,20 @@ CLIPPED = """
       || r.top < box.top - 1 || r.bottom > box.bottom + 1);
   }).map(t => t.textContent);
 })"""
+# Level texts of a chart that run into each other.
+OVERLAPPING = """
+() => [...document.querySelectorAll('.live-chart svg')].flatMap(svg => {
+  const texts = [...svg.querySelectorAll('text')]
+    .filter(t => t.textContent.trim() && !/rotate/.test(t.getAttribute('transform')))
+    .map(t => [t.textContent, t.getBoundingClientRect()]).filter(([, r]) => r.width);
+  return texts.flatMap(([a, r], i) => texts.slice(i + 1).filter(([, q]) => {
+    const across = Math.min(r.right, q.right) - Math.max(r.left, q.left);
+    const down = Math.min(r.bottom, q.bottom) - Math.max(r.top, q.top);
+    return across > 2 && down > r.height / 3;
+  }).map(([b]) => `${a} | ${b}`));
+})"""
+WIDER_THAN_THEIR_COLUMN = """
+() => [...document.querySelectorAll('.chart-canvas')].filter(c => c.scrollWidth > c.clientWidth).length"""
 SMALLEST = """
 () => Math.min(...[...document.querySelectorAll('.live-chart svg')].map(svg => {
   const scale = svg.getBoundingClientRect().width / svg.viewBox.baseVal.width;
@@ -52,6 +66,8 @@ def test_every_chart_is_drawn_whole_and_nothing_is_asked_of_a_network(
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         if page.locator("figure.chart").count():
             assert page.evaluate(CLIPPED) == []
+            assert page.evaluate(OVERLAPPING) == []
+            assert page.evaluate(WIDER_THAN_THEIR_COLUMN) == 0
             assert page.evaluate(SMALLEST) >= 9.9
 
 

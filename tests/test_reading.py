@@ -211,7 +211,8 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(visit, name, size, schem
     """With every chart drawn, and its data and code open."""
     from axe_playwright_python.sync_playwright import Axe
 
-    page = visit(name, size, color_scheme=scheme, offline=True)
+    # Without motion: buttons fade from one shade to the other, and axe would meet them in between.
+    page = visit(name, size, color_scheme=scheme, offline=True, reduced_motion="reduce")
     for number in range(page.locator("figure.chart").count()):
         live.drawn(page, number)
     page.evaluate("document.querySelectorAll('details.beneath').forEach(d => { d.open = true })")
@@ -226,7 +227,7 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(visit, name, size, schem
 def test_axe_finds_nothing_in_chinese_with_all_code_open(visit, name, scheme):
     from axe_playwright_python.sync_playwright import Axe
 
-    page = visit(name, color_scheme=scheme)
+    page = visit(name, color_scheme=scheme, reduced_motion="reduce")
     button(page, ZH).click()
     page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true })")
     page.wait_for_timeout(500)  # the code fades in

@@ -18,6 +18,7 @@ DECIMALS = {
     "ratio": 2,
     "points": 1,
     "mean": 2,
+    "short_mean": 1,
     "se": 3,
     "tau2": 3,
     "q": 2,

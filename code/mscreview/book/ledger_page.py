@@ -5,7 +5,7 @@ from sphinx.util.docutils import SphinxDirective
 
 from .. import wording
 from ..kinds import PoolResult
-from .numbers import anchor, pages_showing
+from .numbers import anchor, pages_by_key
 
 MEASURES = {
     "MD": "mean difference",
@@ -39,9 +39,9 @@ def _fill(app, doctree, docname):
 
 def _blocks(app, docname):
     book = app.mscreview
-    shown = {}
+    shown, showing = {}, pages_by_key(app.env)
     for entry in book.entries.values():
-        pages = [p for p in pages_showing(app.env, entry.key) if p != docname]
+        pages = [p for p in showing.get(entry.key, []) if p != docname]
         if pages:
             shown.setdefault(entry.result_key, []).append((entry, pages))
     counts = [pair for key in shown if key in book.results.counts for pair in shown[key]]

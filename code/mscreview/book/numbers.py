@@ -44,13 +44,13 @@ def numbers_of(env, docname):
     return _shown(env).get(docname, {})
 
 
-def pages_showing(env, key):
-    """The pages that show a number, in the order of their names."""
-    return sorted(
-        page
-        for page, shown in _shown(env).items()
-        if any(name.rpartition(" ")[0] == key for name in shown)
-    )
+def pages_by_key(env):
+    """{key of a number: the pages that show it, in the order of their names}."""
+    found = {}
+    for page, shown in sorted(_shown(env).items()):
+        for key in {name.rpartition(" ")[0] for name in shown}:
+            found.setdefault(key, []).append(page)
+    return found
 
 
 def current_text(book, name):

@@ -39,10 +39,14 @@ def _plot(result, other, place):
         transform=[{"calculate": forest_rows.kept(result), "as": "kept"}],
     )
     live = live_pool.pooled(live, result.t_quantiles)
-    layers = [*_frame(result, limit, last, place), live, *_without_value(result, last, place)]
+    # The axis stands below the rows with marks; trials without a value, of which there may be many,
+    # stand below the axis.
+    below_axis = place.below_axis if result.not_pooled else 0
+    height = place.middle(last + len(result.not_pooled)) - place.row_height / 2 + 8 + below_axis
+    axis = -(height - place.middle(last) + place.row_height / 2 - 8) if below_axis else 0
+    layers = [*_frame(result, limit, last, place, axis), live, *_without_value(result, last, place)]
     layers += forest_rows.hit_areas(result, place)
     layers += [*forest_rows.names(result, place), *forest_rows.judgments(result, place)]
-    height = place.middle(last + len(result.not_pooled)) - place.row_height / 2 + 8
     return alt.layer(
         *layers,
         width=place.plot_width,
@@ -152,7 +156,9 @@ def _mean(value):
     mean, sd = value
     if mean is None:
         return "not printed"
-    return f"{wording.number(mean, 'mean')} ({wording.number(sd, 'mean')})"
+    # Its column holds no more digits; the table has all.
+    kind = "mean" if sd is None or sd < 10 else "short_mean"
+    return f"{wording.number(mean, kind)} ({wording.number(sd, kind)})"
 
 
 def _difference(trial, result):
@@ -164,8 +170,8 @@ def _difference(trial, result):
 # --- parts -----------------------------------------------------------------------------------
 
 
-def _frame(result, limit, last, place):
-    """Column heads, the line of no difference and which side is which."""
+def _frame(result, limit, last, place, offset):
+    """Column heads, the line of no difference and which side is which; the axis by its offset."""
     name, title, _, _ = MEASURES[result.measure]
     heads = [
         ("Trial", place.study, "left"),
@@ -192,7 +198,7 @@ def _frame(result, limit, last, place):
     middles = [place.mark_y(row) for row in range(-1, last)]
     zero = [{"zero": 0, "y": at - place.zero_half, "y2": at + place.zero_half} for at in middles]
     zero = alt.Chart(alt.Data(values=zero)).mark_rule(color=RULE, strokeWidth=1.5, aria=False)
-    x = x_axis("zero", limit, title.format(unit=result.unit))
+    x = x_axis("zero", limit, title.format(unit=result.unit), offset)
     return [zero.encode(x=x, y=y(), y2=alt.Y2("y2:Q")), *layers]
 
 
@@ -233,4 +239,7 @@ def _without_value(result, first_row, place):
     named = list(enumerate(result.not_pooled, first_row))
     names = [{"row": row, "text": trial.label} for row, trial in named]
     told = [{"row": row, "text": phrases.REASONS[trial.reason]} for row, trial in named]
-    return [place.text(names, place.study, color=MUTED), place.reasons(told, MUTED)]
+    return [
+        place.text(names, place.study, color=MUTED, down=place.below_axis),
+        place.reasons(told, MUTED, place.below_axis),
+    ]

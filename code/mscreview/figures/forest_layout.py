@@ -14,7 +14,8 @@ class Layout:
     """Pixels from the left of the plot area; None: the column is left out, its values are in the
     table. ``n`` to ``weight`` are right edges, the others left ones. ``text_line``,
     ``mark_line`` and ``reason_line`` are added to the middle of a row; ``zero_half``: half the
-    length of the line of no difference in a row."""
+    length of the line of no difference in a row; ``below_axis``: room for the axis above the
+    trials without a value."""
 
     study: float
     n: float | None
@@ -30,6 +31,7 @@ class Layout:
     mark_line: float
     reason_line: float
     zero_half: float
+    below_axis: float
     pooled: str
     pooled_other: str
 
@@ -53,14 +55,15 @@ class Layout:
         """Where the marks of a row stand."""
         return self.middle(row) + self.mark_line
 
-    def text(self, rows, x, align="left", color=INK, weight="normal", link=False, tooltip=()):
-        """A column of text at its rows; ``link``: rows hold a url that a click opens."""
-        rows = [_placed(row, self.text_y(row["row"])) for row in rows]
+    def text(self, rows, x, align="left", color=INK, weight="normal", link=False, tooltip=(), down=0):
+        """A column of text at its rows, ``down`` pixels below them; ``link``: rows hold a url that a
+        click opens."""
+        rows = [_placed(row, self.text_y(row["row"]) + down) for row in rows]
         return text(rows, x, align, color, weight, link, tooltip)
 
-    def reasons(self, rows, color):
-        """Words beside a name, or beneath it."""
-        rows = [_placed(row, self.middle(row["row"]) + self.reason_line) for row in rows]
+    def reasons(self, rows, color, down):
+        """Words beside a name, or beneath it, ``down`` pixels below its row."""
+        rows = [_placed(row, self.middle(row["row"]) + self.reason_line + down) for row in rows]
         return text(rows, self.reason, color=color)
 
 
@@ -79,6 +82,7 @@ WIDE = Layout(
     mark_line=0,
     reason_line=0,
     zero_half=12,
+    below_axis=46,
     pooled="Pooled, REML, ad hoc HKSJ",
     pooled_other="Pooled, other end of range over doses",
 )
@@ -97,6 +101,7 @@ NARROW = Layout(
     mark_line=9,
     reason_line=9,
     zero_half=11,
+    below_axis=46,
     pooled="Pooled, ad hoc HKSJ",
     pooled_other="Other end of the range",
 )
@@ -111,10 +116,10 @@ def y(field="y"):
     return alt.Y(f"{field}:Q", axis=None, scale=None)
 
 
-def x_axis(field, limit, title=""):
+def x_axis(field, limit, title="", offset=0):
     """The effect, symmetric around no difference."""
     ticks = [-limit, -limit / 2, 0, limit / 2, limit]
-    axis = alt.Axis(title=title, values=ticks, grid=False, format=".2~f", orient="bottom")
+    axis = alt.Axis(title=title, values=ticks, grid=False, format=".2~f", orient="bottom", offset=offset)
     return alt.X(f"{field}:Q", axis=axis, scale=alt.Scale(domain=[-limit, limit], nice=False))
 
 

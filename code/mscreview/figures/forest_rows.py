@@ -59,7 +59,8 @@ def hint(result):
         if result.trials and name not in filters(result)
     ]
     if result.k < 2:
-        return "One trial: there is nothing to pool. Its name opens the report."
+        opens = any(trial.doi for trial in result.trials)
+        return "One trial: there is nothing to pool." + (" Its name opens the report." if opens else "")
     alike = f" All trials here: {'; '.join(shared)}." if shared else ""
     return f"Select a row to leave its trial out, again to put it back; a name opens the report.{alike}"
 
