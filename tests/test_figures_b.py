@@ -631,25 +631,31 @@ def test_data_of_the_animals_are_the_reports(results, specs):
 # --- protocols -------------------------------------------------------------------------------
 
 
-def segments(results):
+every_width = pytest.mark.parametrize("place", [protocols.WIDE, protocols.NARROW], ids=["wide", "narrow"])
+
+
+def segments(results, place=protocols.WIDE):
     for feature in results[protocols.KEY].features:
-        yield feature, *protocols._segments(feature, results[protocols.KEY].n_cohorts, 0)
+        yield feature, *protocols._segments(feature, results[protocols.KEY].n_cohorts, 0, place)
 
 
-def test_bars_are_as_long_as_their_cohorts(results):
+@every_width
+def test_bars_are_as_long_as_their_cohorts(results, place):
     n_cohorts = results[protocols.KEY].n_cohorts
-    for feature, found, _ in segments(results):
-        widths = [(frame["x2"] - frame["x"]) * n_cohorts / protocols.WIDTH for frame, _, _ in found]
+    for feature, found, _ in segments(results, place):
+        widths = [(frame["x2"] - frame["x"]) * n_cohorts / place.width for frame, _, _ in found]
         counts = [n for _, n in feature.values] + [feature.n_not_stated] * (feature.n_not_stated > 0)
         assert widths == pytest.approx(counts) and sum(counts) == n_cohorts
-        assert found[-1][0]["x2"] == pytest.approx(protocols.WIDTH)
+        assert found[-1][0]["x2"] == pytest.approx(place.width)
 
 
-def test_every_value_is_told_in_the_bar_or_below(results, specs):
-    words = " ".join(words_of(specs["protocols"]))
-    for feature, found, listed in segments(results):
+@every_width
+def test_every_value_is_told_in_the_bar_or_below(results, specs, place):
+    spec = specs["protocols"] if place is protocols.WIDE else specs["protocols"]["usermeta"]["narrow"]
+    words = " ".join(words_of(spec))
+    for feature, found, listed in segments(results, place):
         labels = " ".join(label for _, label, _ in found)
-        below = {text for _, text in listed}
+        below = {text.partition(" (n = ")[0] for _, text in listed}
         for value, _ in feature.values:
             plain = protocols._plain(value)
             assert plain in below or plain in labels
@@ -658,10 +664,18 @@ def test_every_value_is_told_in_the_bar_or_below(results, specs):
         assert f"{len(feature.values)} values in the {feature.n_stated}" in specs["protocols"]["description"]
 
 
-def test_words_fit_their_segments(results):
-    for _, found, _ in segments(results):
+@every_width
+def test_words_fit_their_segments(results, place):
+    for _, found, _ in segments(results, place):
         for frame, label, _ in found:
-            assert len(label) * 6.6 < frame["x2"] - frame["x"]
+            assert max(map(len, label.split("\n"))) * 6.6 < frame["x2"] - frame["x"]
+
+
+def test_a_number_that_does_not_fit_stands_below(results):
+    found = results[protocols.KEY]
+    feature = dataclasses.replace(found.features[0], values=(("vein", 38), ("artery", 2)), n_stated=40, n_not_stated=0)
+    parts, listed = protocols._segments(feature, 40, 0, protocols.NARROW)
+    assert [label for _, label, _ in parts] == ["vein\nn = 38", "a"] and listed == [("a", "artery (n = 2)")]
 
 
 @pytest.mark.parametrize(

@@ -7,29 +7,16 @@ import textwrap
 
 from .. import phrases, reasons, wording
 from ..tables.sources import addresses
+from .bias_layout import HEADING, LINE, NARROW, WIDE
 from .figure_data import FigureData
-from .theme import (
-    JUDGMENTS,
-    MUTED,
-    PANEL,
-    PAPER,
-    SMALL,
-    boxes,
-    drawing,
-    lines,
-    names,
-    symbols,
-    texts,
-)
+from .keys import side_by_side
+from .theme import JUDGMENTS, MUTED, PANEL, PAPER, SMALL
+from .theme import boxes, canvas, finish, lines, names, symbols, texts
 
 OVERALL = "overall"
 TOOLS = {"RoB 2": "Randomized trials, RoB 2", "ROBINS-I": "Other controlled studies, ROBINS-I"}
 POOLS = {"msc": "MSC alone", "any": "any cell product"}  # the first that holds a trial is named
 NO_POOL = "not pooled"
-
-POOL, GRID, STEP, KEY, WIDTH = 152, 278, 29, 530, 750
-HEADING, HEADS, ROW, LINE = 22, 24, 22, 15
-BAR_LEFT, BAR_RIGHT, BAR = 290, 740, 24
 
 
 def figure(results, outcome="hba1c", population="t2dm"):
@@ -37,17 +24,23 @@ def figure(results, outcome="hba1c", population="t2dm"):
 
     Pooled trials come first. Returns an Altair chart.
     """
+    told = describe(results, outcome, population), data(results, outcome, population)
     studies = _judged(results, outcome, population)
-    holder = _pool_names(results, outcome, population)
-    opened, layers, y = addresses(results), [], 0
-    for tool in TOOLS:
-        chosen = _ordered(studies, tool, holder)
-        if chosen:
-            layers += _section(tool, chosen, holder, opened, y)
-            y += HEADING + HEADS + max(len(chosen) * ROW, _key_height(chosen[0])) + 10
-    layers += _legend(y + 10)
-    told = describe(results, outcome, population)
-    return drawing(layers, WIDTH, y + 22, told, data(results, outcome, population))
+    holder, opened = _pool_names(results, outcome, population), addresses(results)
+    by_tool = {tool: _ordered(studies, tool, holder) for tool in TOOLS}
+    wide, narrow = (_all_lights(by_tool, holder, opened, place) for place in (WIDE, NARROW))
+    return finish(wide, *told, narrow=narrow)
+
+
+def _all_lights(by_tool, holder, opened, place):
+    layers, y = [], 0
+    for tool, studies in by_tool.items():
+        if studies:
+            layers += _section(tool, studies, holder, opened, y, place)
+            key = _key_height(studies[0], place)
+            y += HEADING + place.heads + place.with_key(len(studies) * place.row, key) + 10
+    legend, bottom = _legend(y + 10, place)
+    return canvas([*layers, *legend], place.width, bottom)
 
 
 def describe(results, outcome="hba1c", population="t2dm"):
@@ -77,16 +70,20 @@ def data(results, outcome="hba1c", population="t2dm"):
 
 def summary(results, outcome="hba1c", population="t2dm", product="msc"):
     """Stacked bars: judgments of the pooled trials in each domain. Returns an Altair chart."""
-    studies = _pooled(results, outcome, population, product)
+    asked = (results, outcome, population, product)
+    wide, narrow = (_all_bars(_pooled(*asked), place) for place in (WIDE, NARROW))
+    return finish(wide, describe_summary(*asked), data_summary(*asked), narrow=narrow)
+
+
+def _all_bars(studies, place):
     layers, y = [], 0
     for tool in TOOLS:
         chosen = [s for s in studies if s.tool == tool]
         if chosen:
-            layers += _bars(tool, chosen, y)
-            y += HEADING + (len(chosen[0].domains) + 1) * BAR + 10
-    layers += _legend(y + 10)
-    asked = (results, outcome, population, product)
-    return drawing(layers, WIDTH, y + 22, describe_summary(*asked), data_summary(*asked))
+            layers += _bars(tool, chosen, y, place)
+            y += HEADING + (len(chosen[0].domains) + 1) * place.bar + 10
+    legend, bottom = _legend(y + 10, place)
+    return canvas([*layers, *legend], place.width, bottom)
 
 
 def describe_summary(results, outcome="hba1c", population="t2dm", product="msc"):
@@ -181,38 +178,39 @@ def _parts(found):
 # --- layers ----------------------------------------------------------------------------------
 
 
-def _heading(text, y):
-    yield boxes([{"x": 0, "y": y, "x2": WIDTH, "y2": y + 18}], PANEL)
+def _heading(text, y, place):
+    yield boxes([{"x": 0, "y": y, "x2": place.width, "y2": y + 18}], PANEL)
     yield texts([{"x": 4, "y": y + 9, "text": text}], weight="bold")
 
 
-def _section(tool, studies, holder, opened, top):
-    """Heading, column heads, a row for each study, and the names of the domains on the right."""
-    yield from _heading(f"{TOOLS[tool]} ({len(studies)})", top)
-    y = top + HEADING + HEADS / 2
+def _section(tool, studies, holder, opened, top, place):
+    """Heading, column heads, a row for each study, and the names of the domains."""
+    yield from _heading(f"{TOOLS[tool]} ({len(studies)})", top, place)
+    y = top + HEADING + place.heads / 2
     codes = [f"D{i + 1}" for i in range(len(studies[0].domains))]
-    heads = [*zip(map(_column, range(len(codes))), codes, strict=True)]
-    heads.append((_column(len(codes), True), "All"))
-    left = [{"x": 4, "y": y, "text": "Trial"}, {"x": POOL, "y": y, "text": "In the pool of"}]
+    heads = [(place.column(i), code) for i, code in enumerate(codes)]
+    heads.append((place.column(len(codes), True), "All"))
+    left = [{"x": 4, "y": place.name_y(y), "text": "Trial"}]
+    left.append({"x": place.pool, "y": place.pool_y(y), "text": "In the pool of"})
     yield texts(left, weight="bold", size=SMALL)
     yield texts([{"x": x, "y": y, "text": t} for x, t in heads], "center", weight="bold", size=SMALL)
-    yield from _domain_names(studies[0], codes, y)
-    rows = [(s, top + HEADING + HEADS + (i + 0.5) * ROW) for i, s in enumerate(studies)]
-    labels = [{"x": 4, "y": y, "text": s.label, "Source": opened[s.study_id]} for s, y in rows]
+    first = top + HEADING + place.heads
+    yield from _domain_names(studies[0], codes, place.key_y(y, first + len(studies) * place.row), place)
+    rows = [(s, first + (i + 0.5) * place.row) for i, s in enumerate(studies)]
+    labels = [
+        {"x": 4, "y": place.name_y(y), "text": s.label, "Source": opened[s.study_id]} for s, y in rows
+    ]
     yield from names(labels)
-    yield texts([{"x": POOL, "y": y, "text": holder[s.study_id]} for s, y in rows], color=MUTED)
-    below = [y + ROW / 2 for _, y in rows]
-    yield lines([{"x": 0, "y": y, "x2": KEY - 22, "y2": y} for y in below], width=0.5)
+    pools = [{"x": place.pool, "y": place.pool_y(y), "text": holder[s.study_id]} for s, y in rows]
+    yield texts(pools, color=MUTED)
+    below = [y + place.row / 2 for _, y in rows]
+    yield lines([{"x": 0, "y": y, "x2": place.rows_end, "y2": y} for y in below], width=0.5)
     lights = [
-        (_column(i, i == len(codes)), y, judgment, f"{study.label}, {domain}: {judgment}", reason)
+        (place.column(i, i == len(codes)), y, judgment, f"{study.label}, {domain}: {judgment}", reason)
         for study, y in rows
         for i, (domain, judgment, reason) in enumerate(_lights_of(study))
     ]
     yield from _lights(lights)
-
-
-def _column(index, is_overall=False):
-    return GRID + index * STEP + (10 if is_overall else 0)
 
 
 def _lights(lights):
@@ -226,36 +224,37 @@ def _lights(lights):
         yield texts(signs, "center", PAPER, "bold")
 
 
-def _named(study, codes):
+def _named(study, codes, place):
     """Lines of the key: "D2  deviations from" and "      intended interventions"."""
     for code, domain in zip(codes, study.domains, strict=True):
-        for i, part in enumerate(textwrap.wrap(domain.name, 32)):
+        for i, part in enumerate(textwrap.wrap(domain.name, place.key_characters)):
             yield ("" if i else code), part
     yield "All", OVERALL
 
 
-def _key_height(study):
-    return LINE * (len(list(_named(study, ["D"] * len(study.domains)))) - 1)
+def _key_height(study, place):
+    return LINE * (len(list(_named(study, ["D"] * len(study.domains), place))) - 1)
 
 
-def _domain_names(study, codes, y):
-    named = [(code, part, y + i * LINE) for i, (code, part) in enumerate(_named(study, codes))]
-    keys = [{"x": KEY, "y": at, "text": code} for code, _, at in named]
+def _domain_names(study, codes, y, place):
+    named = [(code, part, y + i * LINE) for i, (code, part) in enumerate(_named(study, codes, place))]
+    keys = [{"x": place.key, "y": at, "text": code} for code, _, at in named]
     yield texts(keys, weight="bold", size=SMALL)
-    yield texts([{"x": KEY + 26, "y": at, "text": part} for _, part, at in named], size=SMALL)
+    yield texts([{"x": place.key + 26, "y": at, "text": part} for _, part, at in named], size=SMALL)
 
 
-def _bars(tool, studies, top):
+def _bars(tool, studies, top, place):
     """A bar for each domain, as long as there are studies, cut by judgment."""
-    yield from _heading(f"{TOOLS[tool]} ({len(studies)})", top)
-    step = (BAR_RIGHT - BAR_LEFT) / len(studies)
+    yield from _heading(f"{TOOLS[tool]} ({len(studies)})", top, place)
+    step = (place.bar_right - place.bar_left) / len(studies)
     heads, parts = [], {word: [] for word in JUDGMENTS}
     for i, (name, found) in enumerate(_by_domain(studies).items()):
-        y, x = top + HEADING + (i + 0.5) * BAR, BAR_LEFT
-        heads.append({"x": 4, "y": y, "text": name})
+        y, x = top + HEADING + (i + 0.5) * place.bar, place.bar_left
+        heads.append({"x": 4, "y": y - place.bar_below / 2, "text": name})
+        middle = y + place.bar_below / 2
         for word, labels in _parts(found):
             n = wording.number(len(labels), "count")
-            part = {"x": x, "y": y - 9, "x2": x + len(labels) * step, "y2": y + 9}
+            part = {"x": x, "y": middle - 9, "x2": x + len(labels) * step, "y2": middle + 9}
             parts[word].append(part | {"name": f"{name}: {word} {n}", "Trials": ", ".join(labels)})
             x += len(labels) * step
     yield texts(heads)
@@ -272,11 +271,12 @@ def _bars(tool, studies, top):
         yield texts(middles, "center", PAPER, "bold")
 
 
-def _legend(y):
-    x = 12
-    for word in JUDGMENTS:
-        color, symbol = JUDGMENTS[word]
-        yield symbols([{"x": x, "y": y}], "circle", color, color, 220)
-        yield texts([{"x": x, "y": y, "text": symbol}], "center", PAPER, "bold")
-        yield texts([{"x": x + 15, "y": y, "text": word}], size=SMALL)
-        x += 44 + 6 * len(word)
+def _legend(top, place):
+    """The meaning of each symbol, and where it ends."""
+    at, layers = side_by_side([24 + 6 * len(word) for word in JUDGMENTS], 20, place.width), []
+    for (left, line), (word, (color, symbol)) in zip(at, JUDGMENTS.items(), strict=True):
+        x, y = 12 + left, top + line * HEADING
+        layers.append(symbols([{"x": x, "y": y}], "circle", color, color, 220))
+        layers.append(texts([{"x": x, "y": y, "text": symbol}], "center", PAPER, "bold"))
+        layers.append(texts([{"x": x + 15, "y": y, "text": word}], size=SMALL))
+    return layers, y + 12

@@ -3,13 +3,16 @@
 To change the evidence map, change this file.
 """
 
+import textwrap
 from collections import Counter
+from dataclasses import dataclass
 
 from .. import phrases, wording
 from ..tables.sources import address, where
 from .figure_data import FigureData
+from .keys import side_by_side
 from .theme import INK, MUTED, PANEL, SMALL, TRIAL
-from .theme import boxes, drawing, lines, names, slanted, symbols, texts
+from .theme import boxes, canvas, finish, lines, names, slanted, symbols, texts
 
 POPULATIONS = ("t2dm", "t1dm", "other")
 POPULATION_NAMES = {
@@ -36,20 +39,88 @@ STATES = {  # fullest first: words, then shape, fill, stroke and size of the mar
     "nothing": ("nothing", ("stroke", MUTED, MUTED, 8)),
 }
 
-ROW, HEADING, HEAD, KEY = 15, 20, 112, 30
-COHORT, N, PRODUCT, ACCESS, GRID, STEP = 156, 230, 242, 364, 462, 26
-WIDTH = GRID + STEP * len(COLUMNS)
+HEADING, LINE = 20, 15
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Pixels from the top left. ``cohort`` is the middle of its column, ``n`` a right edge, the others
+    left ones. ``detail``: how far below the name those columns stand, in the same row;
+    ``head``: the height of the heads, above every group where ``heads_repeat``."""
+
+    cohort: float
+    n: float
+    product: float
+    access: float
+    grid: float
+    step: float
+    head: float
+    row: float
+    detail: float
+    detail_color: str
+    head_angle: float
+    heads_repeat: bool
+    heading_characters: int
+
+    @property
+    def width(self):
+        return self.grid + self.step * len(COLUMNS)
+
+    def name_y(self, middle):
+        """Where the name and the marks of a row stand."""
+        return middle - self.detail / 2
+
+    def detail_y(self, middle):
+        """Where the other columns of a row stand."""
+        return middle + self.detail / 2
+
+
+WIDE = Layout(
+    cohort=156,
+    n=230,
+    product=242,
+    access=364,
+    grid=462,
+    step=26,
+    head=112,
+    row=LINE,
+    detail=0,
+    detail_color=INK,
+    head_angle=315,
+    heads_repeat=False,
+    heading_characters=100,
+)
+NARROW = Layout(  # the columns beside the name stand beneath it
+    cohort=302,
+    n=60,
+    product=70,
+    access=196,
+    grid=136,
+    step=19,
+    head=154,
+    row=2 * LINE + 4,
+    detail=LINE,
+    detail_color=MUTED,
+    head_angle=270,
+    heads_repeat=True,  # a screen holds about one group
+    heading_characters=46,
+)
 
 
 def figure(results, populations=POPULATIONS):
     """The evidence map of these populations ("t2dm", "t1dm", "other"). Returns an Altair chart."""
+    told = describe(results, populations), data(results, populations)
     groups = _groups(results["studies.included"].rows, populations)
-    placed, headings, height = _layout(groups)
+    return finish(_map(groups, WIDE), *told, narrow=_map(groups, NARROW))
+
+
+def _map(groups, place):
+    placed, headings, heads, height = _layout(groups, place)
     letters = _cohort_letters([row for _, rows in groups for row in rows])
-    layers = [*_heads(), *_headings(headings), _rulings(placed), *_key(height + KEY - 8)]
-    layers += [*_columns(placed, letters), *_marks(placed)]
-    told = describe(results, populations)
-    return drawing(layers, WIDTH, height + KEY, told, data(results, populations))
+    key, bottom = _key(height + 22, place)
+    layers = [*_heads(heads, place), *_headings(headings, place), _rulings(placed, place), *key]
+    layers += [*_columns(placed, letters, place), *_marks(placed, place)]
+    return canvas(layers, place.width, bottom)
 
 
 def describe(results, populations=POPULATIONS):
@@ -101,15 +172,19 @@ def _groups(rows, populations):
     return list(groups.items())
 
 
-def _layout(groups):
-    """[(row, y)], [(heading, y)] and the height of all."""
-    placed, headings, y = [], [], HEAD
+def _layout(groups, place):
+    """[(row, y)], [(heading, y)], where the column heads end, and the height of all."""
+    placed, headings, heads, y = [], [], [], 0
     for heading, rows in groups:
-        headings.append((f"{heading} ({len(rows)})", y + HEADING / 2))
-        y += HEADING
-        placed += [(row, y + (i + 0.5) * ROW) for i, row in enumerate(rows)]
-        y += ROW * len(rows) + 4
-    return placed, headings, y
+        if place.heads_repeat or not heads:
+            y += place.head
+            heads.append(y)
+        words = textwrap.wrap(f"{heading} ({len(rows)})", place.heading_characters)
+        headings.append(("\n".join(words), y + HEADING / 2))
+        y += HEADING + LINE * (len(words) - 1)
+        placed += [(row, y + (i + 0.5) * place.row) for i, row in enumerate(rows)]
+        y += place.row * len(rows) + 4
+    return placed, headings, heads, y
 
 
 def _cohort_letters(rows):
@@ -121,42 +196,47 @@ def _cohort_letters(rows):
 # --- layers ----------------------------------------------------------------------------------
 
 
-def _heads():
-    y = HEAD - 8
-    left = [{"x": 0, "y": y, "text": "Report"}, {"x": PRODUCT, "y": y, "text": "Cells"}]
-    left.append({"x": ACCESS, "y": y, "text": "Text read"})
-    yield texts(left, weight="bold", size=SMALL)
-    yield texts([{"x": COHORT, "y": y, "text": "Cohort"}], "center", weight="bold", size=SMALL)
-    yield texts([{"x": N, "y": y, "text": "n"}], "right", weight="bold", size=SMALL)
-    yield slanted([head for head, _ in COLUMNS], GRID, STEP, y)
+def _heads(bottoms, place):
+    for bottom in bottoms:
+        below = bottom - 8
+        y = below - place.detail
+        left = [{"x": 0, "y": y, "text": "Report"}, {"x": place.product, "y": below, "text": "Cells"}]
+        left.append({"x": place.access, "y": below, "text": "Text read"})
+        yield texts(left, weight="bold", size=SMALL)
+        yield texts([{"x": place.cohort, "y": below, "text": "Cohort"}], "center", weight="bold", size=SMALL)
+        yield texts([{"x": place.n, "y": below, "text": "n"}], "right", weight="bold", size=SMALL)
+        yield slanted([head for head, _ in COLUMNS], place.grid, place.step, y, place.head_angle)
 
 
-def _headings(headings):
-    bands = [{"x": 0, "y": y - 9, "x2": WIDTH, "y2": y + 9} for _, y in headings]
+def _headings(headings, place):
+    bands = [
+        {"x": 0, "y": y - 9, "x2": place.width, "y2": y + 9 + LINE * text.count("\n")}
+        for text, y in headings
+    ]
     yield boxes(bands, PANEL)
     yield texts([{"x": 4, "y": y, "text": text} for text, y in headings], weight="bold")
 
 
-def _rulings(placed):
+def _rulings(placed, place):
     """A thin line below every row leads the eye to the marks."""
-    below = [(y + ROW / 2) for _, y in placed]
-    return lines([{"x": 0, "y": y, "x2": WIDTH, "y2": y} for y in below], width=0.5)
+    below = [y + place.row / 2 for _, y in placed]
+    return lines([{"x": 0, "y": y, "x2": place.width, "y2": y} for y in below], width=0.5)
 
 
-def _columns(placed, letters):
+def _columns(placed, letters, place):
     labels = [
-        {"x": 0, "y": y, "text": row.label, "Source": address(row.doi, row.source_url)}
+        {"x": 0, "y": place.name_y(y), "text": row.label, "Source": address(row.doi, row.source_url)}
         for row, y in placed
     ]
     yield from names(labels, size=SMALL)
     columns = (
-        (COHORT, "center", MUTED, lambda row: letters.get(row.cohort, "")),
-        (N, "right", INK, lambda row: _sizes(row)),
-        (PRODUCT, "left", INK, lambda row: phrases.PRODUCT_NAMES[row.product]),
-        (ACCESS, "left", MUTED, lambda row: row.access_level),
+        (place.cohort, "center", MUTED, lambda row: letters.get(row.cohort, "")),
+        (place.n, "right", place.detail_color, lambda row: _sizes(row)),
+        (place.product, "left", place.detail_color, lambda row: phrases.PRODUCT_NAMES[row.product]),
+        (place.access, "left", MUTED, lambda row: row.access_level),
     )
     for x, align, color, text in columns:
-        rows = [{"x": x, "y": y, "text": text(row)} for row, y in placed]
+        rows = [{"x": x, "y": place.detail_y(y), "text": text(row)} for row, y in placed]
         yield texts(rows, align, color, size=SMALL)
 
 
@@ -168,11 +248,11 @@ def _sizes(row):
     return " / ".join(wording.number(n, "count") for n in sizes)
 
 
-def _marks(placed):
+def _marks(placed, place):
     """A mark a cell, which tells what is in print and where; a click opens the source."""
     for code, (_, look) in STATES.items():
         rows = [
-            {"x": GRID + (i + 0.5) * STEP, "y": y, **_told(row, head, outcomes)}
+            {"x": place.grid + (i + 0.5) * place.step, "y": place.name_y(y), **_told(row, head, outcomes)}
             for row, y in placed
             for i, (head, outcomes) in enumerate(COLUMNS)
             if state(row, outcomes) == code
@@ -192,9 +272,12 @@ def _told(row, head, outcomes):
     return told | {"Where": where(used), "Source": address(row.doi, row.source_url)}
 
 
-def _key(y):
-    x = 0
-    for words, look in STATES.values():
-        yield symbols([{"x": x + 6, "y": y}], *look)
-        yield texts([{"x": x + 18, "y": y, "text": words}], size=SMALL)
-        x += 48 + 6 * len(words)
+def _key(top, place):
+    """The meaning of each mark, and where it ends."""
+    entries = [words for words, _ in STATES.values()]
+    at, layers = side_by_side([18 + 6 * len(words) for words in entries], 30, place.width), []
+    for (x, line), (words, look) in zip(at, STATES.values(), strict=True):
+        y = top + line * 20
+        layers.append(symbols([{"x": x + 6, "y": y}], *look))
+        layers.append(texts([{"x": x + 18, "y": y, "text": words}], size=SMALL))
+    return layers, y + 8

@@ -5,11 +5,12 @@ To change the figure of protocol variety, change this file.
 
 import re
 import textwrap
+from dataclasses import dataclass
 from string import ascii_lowercase
 
 from .. import wording
 from .figure_data import FigureData
-from .theme import INK, MOST_FREQUENT, MUTED, PANEL, SMALL, boxes, drawing, texts
+from .theme import INK, MOST_FREQUENT, MUTED, PANEL, SMALL, boxes, canvas, finish, texts
 
 KEY = "protocols.t2dm.msc"
 FEATURES = {
@@ -21,20 +22,54 @@ FEATURES = {
 }
 NOT_STATED = "not stated"
 
-WIDTH, HEAD, BAR, LINE, GAP = 750, 22, 26, 17, 16
-CHARACTER, PADDING = 6.9, 12  # widths in pixels at the smallest size, at most
-LEGEND_CHARACTERS = 104
+HEAD, LINE, GAP = 22, 17, 16
+CHARACTER = 6.9  # width in pixels at the smallest size, at most
 SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Pixels. ``stacked``: the summary stands below the heading, and the number of cohorts below
+    the value; ``padding``: what a label leaves free in its part of a bar."""
+
+    width: float
+    bar: float
+    stacked: bool
+    padding: float
+    heading_characters: int
+    legend_characters: int
+
+
+WIDE = Layout(
+    width=750,
+    bar=26,
+    stacked=False,
+    padding=12,
+    heading_characters=100,
+    legend_characters=104,
+)
+NARROW = Layout(
+    width=326,
+    bar=38,
+    stacked=True,
+    padding=5,
+    heading_characters=42,
+    legend_characters=47,
+)
 
 
 def figure(results, key=KEY):
     """Stacked bars of cohorts by value, one for each feature. Returns an Altair chart."""
-    protocols = results[key]
+    wide, narrow = (_bars(results[key], place) for place in (WIDE, NARROW))
+    return finish(wide, describe(results, key), data(results, key), narrow=narrow)
+
+
+def _bars(protocols, place):
     layers, y = [], 0
     for feature in protocols.features:
-        drawn, y = _feature(feature, protocols.n_cohorts, y)
+        drawn, y = _feature(feature, protocols.n_cohorts, y, place)
         layers += drawn
-    return drawing(layers, WIDTH, y, describe(results, key), data(results, key))
+    return canvas(layers, place.width, y)
 
 
 def describe(results, key=KEY):
@@ -92,53 +127,61 @@ def _values(feature):
 
 def _width(text):
     """Pixels that a text takes at the smallest size, at most."""
-    return len(text) * CHARACTER
+    return max(map(len, text.split("\n"))) * CHARACTER
 
 
-def _label(text, n):
+def _label(text, n, place):
     """A value in its segment; a count of one is seen from the width."""
-    return text if n == 1 else f"{text} (n = {wording.number(n, 'count')})"
+    if n == 1:
+        return text
+    count = f"n = {wording.number(n, 'count')}"
+    return f"{text}\n{count}" if place.stacked else f"{text} ({count})"
 
 
 # --- layers ----------------------------------------------------------------------------------
 
 
-def _feature(feature, n_cohorts, top):
+def _feature(feature, n_cohorts, top, place):
     """Heading, bar and legend of one feature, and where the next begins."""
-    heading = [{"x": 0, "y": top + 9, "text": FEATURES[feature.feature]}]
-    summary = [{"x": WIDTH, "y": top + 9, "text": _summary(feature)}]
-    layers = [texts(heading, weight="bold"), texts(summary, "right", MUTED, size=SMALL)]
-    segments, listed = _segments(feature, n_cohorts, top + HEAD)
-    legend, bottom = _legend(listed, top + HEAD + BAR + 4)
+    rows = textwrap.wrap(FEATURES[feature.feature], place.heading_characters)
+    heading = [{"x": 0, "y": top + 9, "text": "\n".join(rows)}]
+    top += LINE * (len(rows) - 1 + place.stacked)
+    summary = [{"x": 0 if place.stacked else place.width, "y": top + 9, "text": _summary(feature)}]
+    align = "left" if place.stacked else "right"
+    layers = [texts(heading, weight="bold"), texts(summary, align, MUTED, size=SMALL)]
+    segments, listed = _segments(feature, n_cohorts, top + HEAD, place)
+    legend, bottom = _legend(listed, top + HEAD + place.bar + 4, place)
     return [*layers, *_bar(segments), *legend], bottom + GAP
 
 
-def _segments(feature, n_cohorts, top):
+def _segments(feature, n_cohorts, top, place):
     """[(rectangle, label, kind)], and the values that do not fit as (letter, text)."""
-    step, x, segments, listed = WIDTH / n_cohorts, 0, [], []
+    step, x, segments, listed = place.width / n_cohorts, 0, [], []
     for text, n in _values(feature):
-        label = _label(text, n)
-        if _width(label) + PADDING > n * step:
-            letter = ascii_lowercase[len(listed) % 26]
-            listed.append((letter, text))
-            label = _label(letter, n)
+        room, label = n * step - place.padding, _label(text, n, place)
+        if _width(label) > room:
+            letter, below = ascii_lowercase[len(listed) % 26], text
+            label = _label(letter, n, place)
+            if _width(label) > room:  # the number stands below too
+                label, below = letter, f"{text} (n = {wording.number(n, 'count')})" if n > 1 else text
+            listed.append((letter, below))
         kind = "most" if n / (feature.n_stated or 1) == feature.largest_share else "other"
         kind = NOT_STATED if text == NOT_STATED else kind
         cohorts = f"{n} of {n_cohorts} ({wording.number(n / n_cohorts, 'share')})"
-        frame = {"x": x, "y": top, "x2": x + n * step, "y2": top + BAR}
+        frame = {"x": x, "y": top, "x2": x + n * step, "y2": top + place.bar}
         frame |= {"name": f"{FEATURES[feature.feature].partition(',')[0]}: {text}", "Cohorts": cohorts}
         segments.append((frame, label, kind))
         x += n * step
     return segments, listed
 
 
-def _legend(listed, top):
+def _legend(listed, top, place):
     """The values behind the letters, side by side where they are short, and where they end."""
     letters, words, x, y = [], [], 0, top + LINE / 2
     for letter, text in listed:
-        rows = textwrap.wrap(text, LEGEND_CHARACTERS)
+        rows = textwrap.wrap(text, place.legend_characters)
         width = 16 + _width(max(rows, key=len)) + 20
-        if x and x + width > WIDTH:
+        if x and x + width > place.width:
             x, y = 0, y + LINE
         letters.append({"x": x, "y": y, "text": letter})
         for i, row in enumerate(rows):
@@ -160,7 +203,12 @@ def _bar(segments):
         told = dict(description="name", tooltip=("Cohorts",))
         yield boxes([frame for frame, _ in chosen], fill, MUTED, dash, **told)
         words = [
-            {"x": (frame["x"] + frame["x2"]) / 2, "y": frame["y"] + BAR / 2, "text": label}
+            {"x": (frame["x"] + frame["x2"]) / 2, "y": _first_line(frame, label), "text": label}
             for frame, label in chosen
         ]
         yield texts(words, "center", color, "bold" if kind == "most" else "normal", SMALL)
+
+
+def _first_line(frame, label):
+    """Where a label begins so that its lines, 15 pixels each, stand in the middle of its part."""
+    return (frame["y"] + frame["y2"]) / 2 - label.count("\n") * 7.5

@@ -195,10 +195,10 @@ def _around(row, size):
     return {**told, **ends, "name": row["text"].replace("\n", " ")}
 
 
-def slanted(names, left, step, y):
-    """Column heads above y, slanted so that long names fit narrow columns."""
+def slanted(names, left, step, y, angle=315):
+    """Column heads above y, slanted so that long names fit narrow columns; upright at 270."""
     rows = [{"x": left + (i + 0.5) * step, "y": y, "text": name} for i, name in enumerate(names)]
-    return texts(rows, angle=315, size=SMALL)
+    return texts(rows, angle=angle, size=SMALL)
 
 
 def _dashed(dash):
