@@ -10,6 +10,7 @@ from .. import wording
 from ..tables.sources import address
 from .animals_layout import LINE, NARROW, WIDE
 from .figure_data import FigureData
+from .keys import side_by_side
 from .theme import INK, MUTED, PANEL, SMALL, TRIAL
 from .theme import boxes, canvas, finish, lines, names, slanted, symbols, texts
 
@@ -230,14 +231,12 @@ def _counts(results, top, place):
 
 def _key(y, place):
     """The layers of the key, and the middle of its last line."""
-    layers, x = [], 10
-    for words, (look, _) in STATES.items():
-        if x + 12 + 7 * len(words) > place.width:
-            x, y = 10, y + 18
+    told = [*STATES, f"{MODIFIED} cells with a gene brought in"]
+    places = side_by_side([12 + 6 * len(words) for words in told], 30, place.width - 10)
+    at = [(10 + x, y + 18 * line) for x, line in places]
+    layers = []
+    for (x, y), (words, (look, _)) in zip(at, STATES.items(), strict=False):
         layers += [symbols([{"x": x, "y": y}], *look)]
         layers += [texts([{"x": x + 12, "y": y, "text": words}], size=SMALL)]
-        x += 42 + 6 * len(words)
-    words = f"{MODIFIED} cells with a gene brought in"
-    if x + 7 * len(words) > place.width:
-        x, y = 7, y + 18
-    return [*layers, texts([{"x": x, "y": y, "text": words}], size=SMALL)], y
+    x, y = at[-1]
+    return [*layers, texts([{"x": x, "y": y, "text": told[-1]}], size=SMALL)], y
