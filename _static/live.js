@@ -43,6 +43,7 @@
     if (place.view) place.view.finalize();
     const controls = element("div", "chart-controls");
     const canvas = element("div", "chart-canvas");
+    canvas.addEventListener("click", tell);
     place.replaceChildren(controls, canvas);
     place.hidden = false;
     const isNarrow = wantsNarrow(place, spec);
@@ -126,6 +127,18 @@
     });
   }
 
+  /* A tap tells what a hover tells: Vega waits for a pointer that moves. A scroll takes it away. */
+  function tell(event) {
+    if (!event.isTrusted) return; // by key, without a place
+    const { clientX, clientY } = event;
+    event.target.dispatchEvent(new PointerEvent("pointermove", { bubbles: true, clientX, clientY }));
+  }
+
+  function untell() {
+    const hint = document.getElementById("vg-tooltip-element");
+    if (hint) hint.classList.remove("visible");
+  }
+
   function follow(event) {
     if (event.key !== "Enter" || event.target.getAttribute("role") !== "link") return;
     event.target.dispatchEvent(new MouseEvent("click", { bubbles: true }));
@@ -183,5 +196,6 @@
       });
     }, { rootMargin: "300px" });
     document.querySelectorAll("figure.chart").forEach((figure) => watcher.observe(figure));
+    addEventListener("scroll", untell, { passive: true });
   });
 })();

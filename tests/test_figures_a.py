@@ -229,7 +229,7 @@ def symbols_at(spec, head_height):
         for part in parts(spec)
         if part["mark"]["type"] == "point"
         for row in part["data"]["values"]
-        if row["x"] > directions.LEFT and row["y"] < head_height
+        if row["x"] > directions.WIDE.left and row["y"] < head_height
     ]
 
 
@@ -286,7 +286,7 @@ def test_directions_follow_the_results(results, values, shape, fill):
     (row,) = results.by_key[key].rows
     changed = with_result(results, key, rows=(dataclasses.replace(row, **values),))
     drawn = symbols_at(directions.figure(changed).to_dict(), 10_000)
-    column = directions.LEFT + directions.STEP * 2.5
+    column = directions.WIDE.left + directions.WIDE.step * 2.5
     assert [(s, f) for s, f, x, _ in drawn if x == column] == [(shape, fill)]
 
 

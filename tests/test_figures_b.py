@@ -543,7 +543,7 @@ def test_flow_ends_in_the_headline_pool(results, specs):
 def test_words_fit_their_boxes(results, specs):
     """At the smallest size a character of DejaVu Sans is at most about 7 pixels wide."""
     for box in flow_boxes.boxes_of(results):
-        left, right, top, bottom = flow._edges(box)
+        left, right, top, bottom = flow.WIDE.edges(box)
         assert max(map(len, box.words)) * 6.6 < right - left
         assert len(box.words) * flow.LINE <= bottom - top
 

@@ -8,9 +8,11 @@ import textwrap
 
 from .. import wording
 from ..tables.sources import address
+from .animals_layout import LINE, NARROW, WIDE
 from .figure_data import FigureData
+from .keys import side_by_side
 from .theme import INK, MUTED, PANEL, SMALL, TRIAL
-from .theme import boxes, drawing, lines, names, slanted, symbols, texts
+from .theme import boxes, canvas, finish, lines, names, slanted, symbols, texts
 
 CELLS = "MSC"
 COLUMNS = {
@@ -36,21 +38,13 @@ GROUPS = (
 COUNTED = GROUPS[0][0] + ", number of reports"
 MODIFIED = "*"
 
-SPECIES, MODEL, COMPARATOR, GRID, STEP, WIDTH = 130, 248, 516, 594, 46, 732
-ROW, HEADING, HEAD, KEY = 15, 20, 96, 28
-MODEL_CHARACTERS = 42
+HEADING, KEY, MODEL_CHARACTERS = 20, 28, 42
 
 
 def figure(results):
     """The map of animal reports, with counts and sign tests below. Returns an Altair chart."""
-    placed, headings, y = _layout(results["animals"].rows)
-    below, counts = _counts(results, y + HEADING)
-    headings.append((COUNTED, y + HEADING / 2))
-    layers = [*_heads(), *_headings(headings), *_rulings([*(y for _, y in placed), *below])]
-    layers += [*_columns(placed), *_marks(placed), *counts]
-    bottom = y + HEADING + ROW * len(below)
-    layers += _key(bottom + KEY - 8)
-    return drawing(layers, WIDTH, bottom + KEY, describe(results), data(results))
+    wide, narrow = (_drawn(results, place) for place in (WIDE, NARROW))
+    return finish(wide, describe(results), data(results), narrow=narrow)
 
 
 def describe(results):
@@ -75,7 +69,7 @@ def data(results):
     columns += [(head, "text") for head in COLUMNS.values()] + [("Source", "text")]
     columns += [("Outcome counted", "text"), *((state, "count") for state in STATES)]
     columns.append(("Sign test p", "p"))
-    placed, *_ = _layout(results["animals"].rows)
+    placed, *_ = _layout(results["animals"].rows, WIDE)
     rows = [
         (_group(row), row.label.removesuffix(f" ({row.species})"), row.species, row.model)
         + ("yes" if row.modified_cells else "no", row.comparator or None)
@@ -100,17 +94,38 @@ def short_model(text):
 # --- rows ------------------------------------------------------------------------------------
 
 
-def _layout(rows):
-    """[(row, y)], [(heading, y)] and where the rows end."""
-    placed, headings, y = [], [], HEAD
+def _drawn(results, place):
+    """The map in one of its two forms, not finished."""
+    placed, headings, y = _layout(results["animals"].rows, place)
+    headings.append((_wrapped(COUNTED, place), y))
+    y += _height(headings[-1][0])
+    below, counts, bottom = _counts(results, y, place)
+    rulings = [*(y - LINE / 2 + place.row for _, y in placed), *below]
+    layers = [*_heads(place), *_headings(headings, place), _rulings(rulings, place)]
+    layers += [*_columns(placed, place), *_marks(placed, place), *counts]
+    key, end = _key(bottom + KEY - 8, place)
+    return canvas([*layers, *key], place.width, end + 8)
+
+
+def _layout(rows, place):
+    """[(row, y of its first line)], [(lines of a heading, its top)] and where the rows end."""
+    placed, headings, y = [], [], place.head
     for heading, _ in GROUPS:
         group = [row for row in rows if _group(row) == heading]
         if group:
-            headings.append((f"{heading} ({len(group)})", y + HEADING / 2))
-            y += HEADING
-            placed += [(row, y + (i + 0.5) * ROW) for i, row in enumerate(group)]
-            y += ROW * len(group) + 4
+            headings.append((_wrapped(f"{heading} ({len(group)})", place), y))
+            y += _height(headings[-1][0])
+            placed += [(row, y + i * place.row + LINE / 2) for i, row in enumerate(group)]
+            y += place.row * len(group) + 4
     return placed, headings, y
+
+
+def _wrapped(heading, place):
+    return textwrap.wrap(heading, place.heading_characters)
+
+
+def _height(words):
+    return HEADING + LINE * (len(words) - 1)
 
 
 def _group(row):
@@ -129,48 +144,57 @@ def _p(outcome):
 # --- layers ----------------------------------------------------------------------------------
 
 
-def _heads():
-    y = HEAD - 8
-    heads = ((4, "Report"), (SPECIES, "Species"), (MODEL, "Model"), (COMPARATOR, "Comparator"))
-    yield texts([{"x": x, "y": y, "text": text} for x, text in heads], weight="bold", size=SMALL)
-    yield slanted(COLUMNS.values(), GRID, STEP, y)
+def _heads(place):
+    y = place.head - 8
+    heads = [{"x": x, "y": y, "text": text} for x, text in place.heads]
+    yield texts(_on_last_line(heads), weight="bold", size=SMALL)
+    if place.column_heads is None:
+        yield slanted(COLUMNS.values(), place.grid, place.step, y)
+    else:
+        heads = [{"x": place.x(i), "y": y, "text": text} for i, text in enumerate(place.column_heads)]
+        yield texts(_on_last_line(heads), "center", size=SMALL)
 
 
-def _headings(headings):
-    yield boxes([{"x": 0, "y": y - 9, "x2": WIDTH, "y2": y + 9} for _, y in headings], PANEL)
-    yield texts([{"x": 4, "y": y, "text": text} for text, y in headings], weight="bold")
+def _on_last_line(rows):
+    """The rows, whose last line stands at y."""
+    return [{**row, "y": row["y"] - LINE * row["text"].count("\n")} for row in rows]
 
 
-def _rulings(middles):
-    below = [y + ROW / 2 for y in middles]
-    return [lines([{"x": 0, "y": y, "x2": WIDTH, "y2": y} for y in below], width=0.5)]
+def _headings(headings, place):
+    panels = [{"x": 0, "y": y + 1, "x2": place.width, "y2": y + _height(words) - 1} for words, y in headings]
+    yield boxes(panels, PANEL)
+    rows = [{"x": 4, "y": y + HEADING / 2, "text": "\n".join(words)} for words, y in headings]
+    yield texts(rows, weight="bold", size=place.heading_size)
 
 
-def _columns(placed):
+def _rulings(below, place):
+    return lines([{"x": 0, "y": y, "x2": place.width, "y2": y} for y in below], width=0.5)
+
+
+def _columns(placed, place):
     labels = [
         {"x": 4, "y": y, "text": _label(row), "Source": address(row.doi, row.source_url)}
         for row, y in placed
     ]
     yield from names(labels, size=SMALL)
-    columns = ((SPECIES, lambda row: row.species), (MODEL, lambda r: short_model(r.model)))
-    for x, text in columns:
-        yield texts([{"x": x, "y": y, "text": text(row)} for row, y in placed], size=SMALL)
-    for described, color in ((True, INK), (False, MUTED)):
-        words = "described" if described else "not described"
+    if place.species is None:
+        told = [(row, y + LINE, f"{row.species}, {short_model(row.model)}") for row, y in placed]
+        yield texts([{"x": 4, "y": y, "text": text} for _, y, text in told], color=MUTED, size=SMALL)
+    else:
+        columns = ((place.species, lambda row: row.species), (place.model, lambda r: short_model(r.model)))
+        for x, text in columns:
+            yield texts([{"x": x, "y": y, "text": text(row)} for row, y in placed], size=SMALL)
+    for words, described, color in zip(place.described, (True, False), (INK, MUTED), strict=True):
         rows = [y for row, y in placed if row.has_comparator is described]
-        yield texts([{"x": COMPARATOR, "y": y, "text": words} for y in rows], color=color, size=SMALL)
+        yield texts([{"x": place.comparator, "y": y, "text": words} for y in rows], color=color, size=SMALL)
 
 
-def _middle(index):
-    return GRID + (index + 0.5) * STEP
-
-
-def _marks(placed):
+def _marks(placed, place):
     """A mark a direction; a hover tells what was done to the animals."""
     for state, (look, _) in STATES.items():
         rows = [
             {
-                "x": _middle(i),
+                "x": place.x(i),
                 "y": y,
                 "name": f"{row.label}, {head}: {state}",
                 "Model": row.model,
@@ -184,28 +208,35 @@ def _marks(placed):
         yield symbols(rows, *look, description="name", tooltip=("Model", "Given", "Comparator"))
 
 
-def _counts(results, top):
-    """The middles of the rows of counts, and their layers: a row a direction, then the sign test."""
+def _counts(results, top, place):
+    """The lower edges of the rows of counts, their layers and where they end.
+
+    A row a direction, then the sign test; numbers stand beside the last line of a name.
+    """
     outcomes = [results[f"animals.{name}"] for name in COLUMNS]
     rows = [
         (word.capitalize(), [wording.number(getattr(o, field), "count") for o in outcomes])
         for word, (_, field) in STATES.items()
     ]
     rows.append(("Exact sign test, improved against worse, p", [_p(o) for o in outcomes]))
-    middles = [top + (i + 0.5) * ROW for i in range(len(rows))]
-    names = [{"x": 4, "y": y, "text": n} for y, (n, _) in zip(middles, rows, strict=True)]
-    numbers = [
-        {"x": _middle(i), "y": y, "text": text}
-        for y, (_, found) in zip(middles, rows, strict=True)
-        for i, text in enumerate(found)
-    ]
-    return middles, [texts(names, size=SMALL), texts(numbers, "center", size=SMALL)]
+    below, names, numbers, y = [], [], [], top
+    for name, found in rows:
+        words = textwrap.wrap(name, place.count_characters)
+        names.append({"x": 4, "y": y + LINE / 2, "text": "\n".join(words)})
+        y += LINE * len(words)
+        below.append(y)
+        numbers += [{"x": place.x(i), "y": y - LINE / 2, "text": text} for i, text in enumerate(found)]
+    return below, [texts(names, size=SMALL), texts(numbers, "center", size=SMALL)], y
 
 
-def _key(y):
-    x = 10
-    for words, (look, _) in STATES.items():
-        yield symbols([{"x": x, "y": y}], *look)
-        yield texts([{"x": x + 12, "y": y, "text": words}], size=SMALL)
-        x += 42 + 6 * len(words)
-    yield texts([{"x": x, "y": y, "text": f"{MODIFIED} cells with a gene brought in"}], size=SMALL)
+def _key(y, place):
+    """The layers of the key, and the middle of its last line."""
+    told = [*STATES, f"{MODIFIED} cells with a gene brought in"]
+    places = side_by_side([12 + 6 * len(words) for words in told], 30, place.width - 10)
+    at = [(10 + x, y + 18 * line) for x, line in places]
+    layers = []
+    for (x, y), (words, (look, _)) in zip(at, STATES.items(), strict=False):
+        layers += [symbols([{"x": x, "y": y}], *look)]
+        layers += [texts([{"x": x + 12, "y": y, "text": words}], size=SMALL)]
+    x, y = at[-1]
+    return [*layers, texts([{"x": x, "y": y, "text": told[-1]}], size=SMALL)], y

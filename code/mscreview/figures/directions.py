@@ -4,11 +4,14 @@ An effect-direction display after SWiM (Campbell 2020, BMJ 368: l6890): the sign
 the cell arm, not its size or significance.
 """
 
+import textwrap
+
 from .. import phrases, wording
 from ..tables.sources import addresses, where
 from .direction_cells import COLUMNS, columns_of, outcome_name, rows_of
+from .directions_layout import NARROW, WIDE
 from .figure_data import FigureData
-from .theme import INK, MUTED, drawing, lines, names, symbols, texts
+from .theme import INK, MUTED, SMALL, canvas, finish, lines, names, symbols, texts
 
 SPAN = ("C-peptide", 5, 7)  # a head over several columns: text, first, last
 SHAPES = {"better": "triangle-up", "worse": "triangle-down", "unclear": "circle"}
@@ -16,33 +19,21 @@ BASES = {"estimate": "numbers", "words": "words"}
 TOLD = ("Known from", "Months", "n", "Where")
 HOLLOW = "hollow: not counted; only beyond 24 months, or another treatment in the cell arm alone"
 KEY = (
-    (0, 0, "triangle-up", INK, "better for the patient given cells"),
-    (258, 0, "triangle-down", INK, "worse"),
-    (330, 0, "circle", INK, "unclear"),
-    (0, 1, "triangle-up", "transparent", HOLLOW),
+    ("triangle-up", INK, "better for the patient given cells"),
+    ("triangle-down", INK, "worse"),
+    ("circle", INK, "unclear"),
+    ("triangle-up", "transparent", HOLLOW),
 )
+IN_WORDS = "w  known from words only, not from numbers"
 JOINED = "* IU/day or IU/kg/day, each cohort once; sign tests of the two units apart: p = {} and {}"
-
-LEFT, STEP, ROW, HEAD = 152, 60, 22, 76  # pixels: label column, columns, rows, heads
-WIDTH = LEFT + STEP * len(COLUMNS)
 
 
 def figure(results, population="both", product="any"):
     """Rows are cohorts, grouped by diabetes and cells; returns an Altair chart."""
-    columns = columns_of(results, population, product)
-    rows = rows_of(columns)
-    bottom = HEAD + ROW * len(rows)
-    joined = next(column.tests() for column in columns if len(column.found) > 1)
-    layers = [
-        *_heads(columns),
-        *_labels(rows, columns, addresses(results)),
-        *_cells(columns, rows),
-        *_summary(columns, bottom),
-        *_key(bottom + 4.3 * ROW, joined),
-    ]
-    height = bottom + 7 * ROW
     asked = (results, population, product)
-    return drawing(layers, WIDTH, height, describe(*asked), data(*asked))
+    columns, opened = columns_of(*asked), addresses(results)
+    wide, narrow = (_drawn(columns, opened, place) for place in (WIDE, NARROW))
+    return finish(wide, describe(*asked), data(*asked), narrow=narrow)
 
 
 def describe(results, population="both", product="any"):
@@ -104,54 +95,75 @@ def _places(rows):
     return found
 
 
+def _drawn(columns, opened, place):
+    """The display in one of its two forms, not finished."""
+    rows = rows_of(columns)
+    bottom = place.y(len(rows)) - place.row / 2
+    joined = next(column.tests() for column in columns if len(column.found) > 1)
+    layers = [
+        *_heads(columns, place),
+        *_labels(rows, columns, opened, place),
+        *_cells(columns, rows, place),
+        *_summary(columns, bottom, place),
+        *_key(bottom + place.key_below, joined, place),
+    ]
+    return canvas(layers, place.width, bottom + place.ends_below)
+
+
 def _whole(value):
     return wording.number(value, "count")
 
 
-def _x(column):
-    return LEFT + STEP * (column + 0.5)
-
-
-def _y(row):
-    return HEAD + ROW * (row + 0.5)
-
-
-def _heads(columns):
-    """Heads of one to three lines that end at the same height."""
-    rows = []
-    for i, column in enumerate(columns):
-        words = column.head.split("\n")
-        rows += [
-            {"x": _x(i), "y": HEAD - 15 * (len(words) - j), "text": word}
-            for j, word in enumerate(words)
-        ]
+def _heads(columns, place):
+    """Heads of one to three lines that end at the same height; upright where columns are narrow."""
     text, first, last = SPAN
-    rows.append({"x": (_x(first) + _x(last)) / 2, "y": HEAD - 66, "text": text})
-    span = {"x": _x(first) - 20, "x2": _x(last) + 20, "y": HEAD - 57, "y2": HEAD - 57}
+    left, right = place.x(first) - place.span_half, place.x(last) + place.span_half
+    span = {"x": left, "x2": right, "y": place.span, "y2": place.span}
+    above = {"x": (left + right) / 2, "y": place.span - 9, "text": text}
     return [
-        texts([{"x": 0, "y": HEAD - 15, "text": "Cohort"}], weight="bold"),
-        texts(rows, align="center"),
+        texts([{"x": 0, "y": place.head - 15, "text": "Cohort"}], weight="bold"),
+        *(_upright(columns, above, place) if place.upright else [_level(columns, above, place)]),
         lines([span], color=MUTED),
     ]
 
 
-def _labels(rows, columns, opened):
+def _level(columns, above, place):
+    rows = []
+    for i, column in enumerate(columns):
+        words = column.head.split("\n")
+        rows += [
+            {"x": place.x(i), "y": place.head - 15 * (len(words) - j), "text": word}
+            for j, word in enumerate(words)
+        ]
+    return texts([*rows, above], align="center")
+
+
+def _upright(columns, above, place):
+    """Words as one line each, without the hyphens of the lines."""
+    heads = [column.head.replace("-\n", "").replace("\n", " ") for column in columns]
+    rows = [{"x": place.x(i), "y": place.head - 8, "text": head} for i, head in enumerate(heads)]
+    return [texts(rows, size=SMALL, angle=270), texts([above], align="center", size=SMALL)]
+
+
+def _labels(rows, columns, opened, place):
     """Names of cohorts and groups, and a line under each cohort to lead the eye."""
     studies = {c.cohort: c.rows[0].study_id for column in columns for c in column.cells.values()}
     labels = [
-        {"x": 0, "y": _y(i), "text": text, "Source": opened[studies[cohort]]}
+        {"x": 0, "y": place.y(i), "text": text, "Source": opened[studies[cohort]]}
         for i, (text, cohort) in enumerate(rows)
         if cohort
     ]
-    groups = [{"x": 0, "y": _y(i), "text": text} for i, (text, cohort) in enumerate(rows) if not cohort]
-    under = [{"x": 0, "x2": WIDTH, "y": r["y"] + ROW / 2, "y2": r["y"] + ROW / 2} for r in labels]
-    return [lines(under, width=0.7), *names(labels), texts(groups, color=MUTED)]
+    groups = [{"x": 0, "y": place.y(i), "text": text} for i, (text, cohort) in enumerate(rows) if not cohort]
+    below = [r["y"] + place.row / 2 for r in labels]
+    under = [{"x": 0, "x2": place.width, "y": y, "y2": y} for y in below]
+    words = names(labels, size=place.letters)
+    return [lines(under, width=0.7), *words, texts(groups, color=MUTED, size=place.letters)]
 
 
-def _cells(columns, rows):
-    places = {cohort: _y(i) for i, (_, cohort) in enumerate(rows) if cohort}
+def _cells(columns, rows, place):
+    places = {cohort: place.y(i) for i, (_, cohort) in enumerate(rows) if cohort}
     cells = [
-        (_x(i), places[cell.cohort], cell, _told(cell, column))
+        (place.x(i) + place.symbol, places[cell.cohort], cell, _told(cell, column))
         for i, column in enumerate(columns)
         for cell in column.cells.values()
     ]
@@ -162,9 +174,9 @@ def _cells(columns, rows):
             chosen = [cell for cell in cells if (cell[2].direction, cell[2].counted) == kind]
             drawn = [{"x": x, "y": y, **told} for x, y, _, told in chosen]
             tooltip = TOLD if counted else (*TOLD, "Not counted")
-            layers.append(symbols(drawn, shape, fill, INK, description="name", tooltip=tooltip))
-    words = [{"x": x + 10, "y": y, "text": "w"} for x, y, cell, _ in cells if cell.in_words]
-    return [*layers, texts(words, color=MUTED)]
+            layers.append(symbols(drawn, shape, fill, INK, place.size, description="name", tooltip=tooltip))
+    words = [{"x": x + place.beside, "y": y, "text": "w"} for x, y, cell, _ in cells if cell.in_words]
+    return [*layers, texts(words, color=MUTED, size=place.letters)]
 
 
 def _told(cell, column):
@@ -184,28 +196,40 @@ def _told(cell, column):
     return told | reasons
 
 
-def _summary(columns, bottom):
+def _summary(columns, bottom, place):
     """Counts and sign tests beneath the columns."""
-    values = {
-        "Better / worse / unclear": [" / ".join(map(_whole, column.tally())) for column in columns],
-        "No direction in the text": [_whole(column.silent()) for column in columns],
-        "Sign test, p": ["*" if len(c.found) > 1 else c.tests()[0] for c in columns],
-    }
-    layers = [lines([{"x": 0, "x2": WIDTH, "y": bottom, "y2": bottom}], color=MUTED)]
-    for n, (head, found) in enumerate(values.items()):
-        y = bottom + ROW * (n + 0.7)
-        layers.append(texts([{"x": 0, "y": y, "text": head}]))
-        rows = [{"x": _x(i), "y": y, "text": value} for i, value in enumerate(found)]
-        layers.append(texts(rows, align="center"))
+    values = [
+        *_tallies([column.tally() for column in columns], place),
+        [_whole(column.silent()) for column in columns],
+        ["*" if len(c.found) > 1 else c.tests()[0] for c in columns],
+    ]
+    layers = [lines([{"x": 0, "x2": place.width, "y": bottom, "y2": bottom}], color=MUTED)]
+    for (head, below), found in zip(place.summary, values, strict=True):
+        y = bottom + below
+        layers.append(texts([{"x": 0, "y": y, "text": head}], size=place.letters))
+        rows = [{"x": place.x(i), "y": y, "text": value} for i, value in enumerate(found)]
+        for angle in (0, 270):
+            turned = [row for row in rows if place.angle(row["text"]) == angle]
+            layers.append(texts(turned, align="center", size=place.letters, angle=angle))
     return layers
 
 
-def _key(y, joined):
+def _tallies(found, place):
+    """Better, worse and unclear of each column: in one row, or each in its own."""
+    rows = [[_whole(n) for n in counts] for counts in found]
+    return zip(*rows, strict=True) if place.upright else [[" / ".join(row) for row in rows]]
+
+
+def _key(y, joined, place):
     """What symbols, letters and the star mean; ``joined``: the p of the joined outcomes."""
+    at = [(x, y + below) for x, below in place.key]
     layers = [
-        symbols([{"x": x + 6, "y": y + n * ROW}], shape, fill, INK) for x, n, shape, fill, _ in KEY
+        symbols([{"x": x + 6, "y": y}], shape, fill, INK, place.size)
+        for (x, y), (shape, fill, _) in zip(at, KEY, strict=False)
     ]
-    words = [{"x": x + 18, "y": y + n * ROW, "text": text} for x, n, *_, text in KEY]
-    words.append({"x": 418, "y": y, "text": "w  known from words only, not from numbers"})
-    words.append({"x": 0, "y": y + 2 * ROW, "text": JOINED.format(*joined)})
-    return [*layers, texts(words, color=MUTED)]
+    told = [*((18, text) for *_, text in KEY), (0, IN_WORDS), (0, JOINED.format(*joined))]
+    words = [
+        {"x": x + beside, "y": y, "text": "\n".join(textwrap.wrap(text, place.characters))}
+        for (x, y), (beside, text) in zip(at, told, strict=True)
+    ]
+    return [*layers, texts(words, color=MUTED, size=place.letters)]

@@ -4,52 +4,22 @@ The flow of records as PRISMA 2020 asks for it, clinical and preclinical side by
 flow diagram, change this file.
 """
 
+import textwrap
+
 from .. import wording
 from .figure_data import FigureData
 from .flow_boxes import STREAMS, boxes_of
-from .theme import MUTED, PANEL, POOLED, SMALL, boxes, drawing, lines, symbols, texts
+from .flow_layout import LINE, NARROW, WIDE
+from .theme import MUTED, PANEL, POOLED, SMALL, boxes, canvas, finish, lines, symbols, texts
 
 LIMITS = "No bibliographic database was searched, and no full text was assessed."
 LISTS = "reproduce.html"  # the page that lists what each box counts
 
-# Columns of boxes: left and right edges in pixels.
-PHASES, WIDTH = (0, 24), 750
-COLUMNS = {
-    ("clinical", "main"): (36, 204),
-    ("clinical", "side"): (222, 386),
-    ("preclinical", "main"): (404, 570),
-    ("preclinical", "side"): (588, 750),
-}
-# Rows of boxes: top and bottom edges.
-HEAD = 10
-ROWS = {
-    "identified": (26, 102),
-    "screened": (124, 182),
-    "awaiting": (192, 236),
-    "included": (258, 344),
-    "models": (366, 438),
-    "controlled": (460, 504),
-    "pool": (526, 586),
-}
-STRIPS = (  # name, first and last row
-    ("Identified", "identified", "identified"),
-    ("Screened", "screened", "awaiting"),
-    ("Included", "included", "models"),
-    ("Headline", "controlled", "pool"),
-)
-LINE = 15
-
 
 def figure(results):
     """The flow of records, from what was found to the headline pool. Returns an Altair chart."""
-    found = boxes_of(results)
-    heads = [
-        {"x": COLUMNS[stream, "main"][0], "y": HEAD, "text": name} for stream, name in STREAMS.items()
-    ]
-    layers = [texts(heads, weight="bold"), *_strips(), *_arrows(found)]
-    layers += _drawn(found[:-1], MUTED) + _drawn(found[-1:], POOLED)
-    layers += _note(results)
-    return drawing(layers, WIDTH, ROWS["pool"][1], describe(results), data(results))
+    wide, narrow = (_drawn(results, place) for place in (WIDE, NARROW))
+    return finish(wide, describe(results), data(results), narrow=narrow)
 
 
 def describe(results):
@@ -74,25 +44,32 @@ def data(results):
 # --- layers ----------------------------------------------------------------------------------
 
 
-def _strips():
-    spans = [(name, ROWS[first][0], ROWS[last][1]) for name, first, last in STRIPS]
-    yield boxes([{"x": PHASES[0], "y": y, "x2": PHASES[1], "y2": y2} for _, y, y2 in spans], PANEL)
-    for name, top, bottom in spans:
-        row = {"x": sum(PHASES) / 2, "y": (top + bottom) / 2, "text": name}
-        yield texts([row], "center", MUTED, "bold", SMALL, angle=270)
+def _drawn(results, place):
+    """The diagram in one of its two forms, not finished."""
+    found = boxes_of(results)
+    heads = [
+        {"x": place.columns[stream, "main"][0], "y": place.head, "text": name}
+        for stream, name in STREAMS.items()
+    ]
+    layers = [texts(heads, weight="bold"), *_strips(place), *_arrows(found, place)]
+    layers += _framed(found[:-1], MUTED, place) + _framed(found[-1:], POOLED, place)
+    layers += _note(results, place)
+    return canvas(layers, place.width, place.height)
 
 
-def _edges(box):
-    """Left, right, top and bottom."""
-    stream, side, row = box.place
-    return *COLUMNS[stream, side], *ROWS[row]
+def _strips(place):
+    """The phases: upright strips at the left, or bands between the boxes."""
+    yield boxes([dict(zip(("x", "y", "x2", "y2"), edges, strict=True)) for *_, edges in place.strips], PANEL)
+    for name, x, (_, top, _, bottom) in place.strips:
+        row = {"x": x, "y": (top + bottom) / 2, "text": name}
+        yield texts([row], "center", MUTED, "bold", SMALL, angle=place.strip_angle)
 
 
-def _drawn(found, stroke):
+def _framed(found, stroke, place):
     """Frames with their words, which open what they count; lines that begin with a number are bold."""
     frames, words = [], {"normal": [], "bold": []}
     for box in found:
-        left, right, top, bottom = _edges(box)
+        left, right, top, bottom = place.edges(box)
         told = {"name": box.sentence, "Counted": box.rule, "List": f"{LISTS}#{box.listed}"}
         frames.append({"x": left, "y": top, "x2": right, "y2": bottom, **told})
         first = (top + bottom) / 2 - (len(box.words) - 1) * LINE / 2
@@ -104,33 +81,30 @@ def _drawn(found, stroke):
     return [boxes(frames, "transparent", stroke, **opening), *drawn]
 
 
-def _arrows(found):
-    """Down from main box to main box, and right from each main column to its side boxes."""
+def _arrows(found, place):
+    """Down from main box to main box, and right from each stream's way down to its side boxes."""
     down, right = [], []
     for stream in STREAMS:
-        edges = [_edges(box) for box in found if box.place[:2] == (stream, "main")]
-        for (left, end, _, bottom), (_, _, top, _) in zip(edges, edges[1:], strict=False):
-            middle = (left + end) / 2
-            down.append({"x": middle, "y": bottom, "x2": middle, "y2": top - 5})
+        edges = [place.edges(box) for box in found if box.place[:2] == (stream, "main")]
+        x = place.down(stream)
+        for (*_, bottom), (_, _, top, _) in zip(edges, edges[1:], strict=False):
+            down.append({"x": x, "y": bottom, "x2": x, "y2": top - 5})
     for box in found:
-        stream, side, row = box.place
-        if side == "side":
-            main = COLUMNS[stream, "main"]
-            start = sum(main) / 2 if row == "awaiting" else main[1]
-            left, _, top, bottom = _edges(box)
+        if box.place[1] == "side":
+            left, _, top, bottom = place.edges(box)
             y = (top + bottom) / 2
-            right.append({"x": start, "y": y, "x2": left - 5, "y2": y})
+            right.append({"x": place.start(box), "y": y, "x2": left - 5, "y2": y})
     yield lines([*down, *right], MUTED)
     yield symbols([{"x": r["x2"], "y": r["y2"] + 1} for r in down], "triangle-down", MUTED, MUTED, 30)
     yield symbols([{"x": r["x2"] + 1, "y": r["y"]} for r in right], "triangle-right", MUTED, MUTED, 30)
 
 
-def _note(results):
+def _note(results, place):
     """What the search was and was not."""
     queries = wording.number(results["search.queries_for_records"].value, "count")
-    rows = (f"Records come from {queries} queries to an index of public web pages.", LIMITS)
-    top, bottom = ROWS["pool"]
-    frame = {"x": COLUMNS["clinical", "side"][0], "y": top - 6, "x2": WIDTH, "y2": bottom - 6}
-    yield boxes([frame], PANEL)
-    top = (frame["y"] + frame["y2"]) / 2 - 9
-    yield texts([{"x": frame["x"] + 12, "y": top + i * 18, "text": row} for i, row in enumerate(rows)])
+    sentences = (f"Records come from {queries} queries to an index of public web pages.", LIMITS)
+    rows = [row for sentence in sentences for row in textwrap.wrap(sentence, place.note_characters)]
+    left, top, right, bottom = place.note
+    yield boxes([{"x": left, "y": top, "x2": right, "y2": bottom}], PANEL)
+    first = (top + bottom) / 2 - (len(rows) - 1) * 9
+    yield texts([{"x": left + 12, "y": first + i * 18, "text": row} for i, row in enumerate(rows)])

@@ -10,18 +10,8 @@ import altair as alt
 from .. import wording
 from ..tables.sources import where
 from .figure_data import FigureData
-from .theme import (
-    CELLS,
-    CONTROL,
-    MUTED,
-    PANEL,
-    SMALL,
-    boxes,
-    drawing,
-    lines,
-    names,
-    texts,
-)
+from .safety_layout import GAP, NARROW, ROW, WIDE
+from .theme import CELLS, CONTROL, MUTED, PANEL, SMALL, boxes, canvas, finish, lines, names, texts
 
 KEYS = "safety"
 TABLE = "#tab-events"  # of the chapter: the same events, with those of every scope
@@ -30,24 +20,14 @@ RELATED = ("safety.any.related", "safety.serious.related")  # beside all events 
 SCOPE_WORDS = {"all_cause": "", "related": ", related to the cells"}
 ROLES = {"cells": (CELLS, "circle"), "control": (CONTROL, "diamond")}
 
-EVENT, ROLE, COUNT, COHORTS, INTERVAL, UNCOUNTED = 4, 214, 320, 384, 574, 744
-LEFT, RIGHT = 404, 560  # the plot
-WIDTH, HEAD, ROW, GAP, AXIS = 750, 40, 17, 5, 46
 TICKS = (0, 25, 50, 75, 100)
 
 
 def figure(results):
     """Crude shares with exact 95% intervals, cells above control. Returns an Altair chart."""
     found = _shown(results)
-    counted = [event for event in found if _roles(event)]
-    placed, bands, bottom = _layout(counted)
-    layers = [boxes(bands[::2], PANEL), *_heads(), _grid(bottom), *_events(counted, bands)]
-    for role in ROLES:
-        rows = [(numbers, y) for _, name, numbers, y in placed if name == role]
-        layers += [*_role_columns(role, rows), *_intervals(role, rows)]
-    layers.append(_areas(placed))
-    layers.append(_never_counted(found, bottom + AXIS))
-    return drawing(layers, WIDTH, bottom, describe(results), data(results))
+    wide, narrow = (_drawn(found, place) for place in (WIDE, NARROW))
+    return finish(wide, describe(results), data(results), narrow=narrow)
 
 
 def describe(results):
@@ -122,23 +102,37 @@ def _sources(rows):
     return [source for row in rows for source in row.sources]
 
 
-def _layout(counted):
+def _drawn(found, place):
+    """The figure in one of its two forms, not finished."""
+    counted = [event for event in found if _roles(event)]
+    placed, bands, bottom = _layout(counted, place)
+    marks = [y + place.mark for *_, y in placed]
+    layers = [boxes(bands[::2], PANEL), *_heads(place), _grid(marks, bottom, place)]
+    layers += _events(counted, bands, place)
+    for role in ROLES:
+        rows = [(numbers, y) for _, name, numbers, y in placed if name == role]
+        layers += [*_role_columns(role, rows, place), *_intervals(role, rows, place)]
+    layers.append(_areas(placed, place))
+    layers.append(_never_counted(found, bottom + place.axis, place))
+    return canvas(layers, place.width, bottom)
+
+
+def _layout(counted, place):
     """[(event, role, numbers, y)], a band for each event, and where the rows end."""
-    placed, bands, y = [], [], HEAD
+    placed, bands, y = [], [], place.head
     for event in counted:
         roles = _roles(event)
-        n_lines = max(len(roles), len(_wrapped(event)))
-        first = y + GAP + ROW / 2 + (n_lines - len(roles)) * ROW / 2
+        first, height = place.rows(len(roles), len(_wrapped(event, place)))
         for i, (role, numbers) in enumerate(roles.items()):
-            placed.append((event, role, numbers, first + i * ROW))
-        bottom = y + n_lines * ROW + 2 * GAP
-        bands.append({"x": 0, "y": y + 1, "x2": WIDTH, "y2": bottom - 1})
+            placed.append((event, role, numbers, y + GAP + first + i * place.role_height))
+        bottom = y + height + 2 * GAP
+        bands.append({"x": 0, "y": y + 1, "x2": place.width, "y2": bottom - 1})
         y = bottom
     return placed, bands, y
 
 
-def _wrapped(event):
-    return textwrap.wrap(_title(event), 30)
+def _wrapped(event, place):
+    return textwrap.wrap(_title(event), place.event_characters)
 
 
 def _count(numbers):
@@ -157,62 +151,64 @@ def _told(numbers):
 # --- layers ----------------------------------------------------------------------------------
 
 
-def _heads():
+def _heads(place):
     heads = (
-        (EVENT, "left", "Adverse event"),
-        (ROLE, "left", "Given"),
-        (COUNT, "right", "With the\nevent / n"),
-        (COHORTS, "right", "Cohorts\ncounted"),
-        (INTERVAL, "left", "Share, exact\n95% interval, %"),
-        (UNCOUNTED, "right", "Cohorts,\nno count"),
+        (place.event, "left", "Adverse event"),
+        (place.role, "left", "Given"),
+        (place.count, "right", "With the\nevent / n"),
+        (place.cohorts, "right", "Cohorts\ncounted"),
+        (place.interval, "left", "Share, exact\n95% interval, %"),
+        (place.uncounted, "right", "Cohorts,\nno count"),
     )
-    for x, align, text in heads:
-        yield texts([{"x": x, "y": 10, "text": text}], align, weight="bold", size=SMALL)
+    for (x, align, text), y in zip(heads, place.heads, strict=True):
+        yield texts([{"x": x, "y": y, "text": text}], align, weight="bold", size=SMALL)
 
 
-def _grid(bottom):
-    step = (RIGHT - LEFT) / TICKS[-1]
-    return lines(
-        [{"x": LEFT + t * step, "y": HEAD, "x2": LEFT + t * step, "y2": bottom} for t in TICKS],
-        width=0.7,
-    )
+def _grid(marks, bottom, place):
+    """Lines over the rows; in the narrow form beside marks only, so that words stay free of them."""
+    step = (place.right - place.left) / TICKS[-1]
+    spans = [(place.head, bottom)]
+    if place.stacked:
+        spans = [(y - place.grid_half, y + place.grid_half) for y in marks]
+    at = [place.left + t * step for t in TICKS]
+    return lines([{"x": x, "y": y, "x2": x, "y2": y2} for y, y2 in spans for x in at], width=0.7)
 
 
-def _events(counted, bands):
-    """Names in the middle of their bands, and how many cohorts mention the event without a count."""
+def _events(counted, bands, place):
+    """Names in their bands, and how many cohorts mention the event without a count."""
     titles, uncounted = [], []
     for event, band in zip(counted, bands, strict=True):
-        middle = (band["y"] + band["y2"]) / 2
-        words = _wrapped(event)
-        top = middle - (len(words) - 1) * ROW / 2
+        words = _wrapped(event, place)
+        top = place.title(band["y"], band["y2"], len(words))
         silent = [row.label for row in event.rows if None in (row.n_with_event, row.n)]
         told = {SILENT: ", ".join(silent) or "none", "Table": TABLE}
-        titles.append({"x": EVENT, "y": top, "text": "\n".join(words), **told})
+        titles.append({"x": place.event, "y": top, "text": "\n".join(words), **told})
         text = wording.number(event.cohorts_without_count, "count")
-        uncounted.append({"x": UNCOUNTED, "y": middle, "text": text})
+        uncounted.append({"x": place.uncounted, "y": place.title(band["y"], band["y2"], 1), "text": text})
     return [*names(titles, tooltip=(SILENT,), href="Table"), texts(uncounted, "right")]
 
 
-def _role_columns(role, rows):
+def _role_columns(role, rows, place):
     color, _ = ROLES[role]
     columns = (
-        (ROLE, "left", lambda numbers: role),
-        (COUNT, "right", _count),
-        (COHORTS, "right", lambda numbers: wording.number(numbers[0], "count")),
-        (INTERVAL, "left", _told),
+        (place.role, "left", lambda numbers: role),
+        (place.count, "right", _count),
+        (place.cohorts, "right", lambda numbers: wording.number(numbers[0], "count")),
+        (place.interval, "left", _told),
     )
     for x, align, text in columns:
         yield texts([{"x": x, "y": y, "text": text(n)} for n, y in rows], align, color)
 
 
-def _areas(placed):
+def _areas(placed, place):
     """What a hover tells of each row: who counted, and where it stands."""
+    left, right = place.area
     rows = [
         {
-            "x": ROLE - 4,
+            "x": left,
             "y": y - ROW / 2,
-            "x2": UNCOUNTED - 40,
-            "y2": y + ROW / 2,
+            "x2": right,
+            "y2": y - ROW / 2 + place.role_height,
             "name": f"{_title(event)}, {role}: {_count(numbers)}",
             "Exact 95% interval": f"{wording.interval(numbers[3:], 'points')} %",
             "Cohorts": _named(_counting(event, role)),
@@ -235,13 +231,14 @@ def _named(rows):
     return "; ".join(told)
 
 
-def _intervals(role, rows):
+def _intervals(role, rows, place):
     """A bar from limit to limit; the point is open, at 0, where nobody had the event."""
     color, shape = ROLES[role]
     at = alt.Y("y:Q", scale=None, axis=None)
+    rows = [(numbers, y + place.mark) for numbers, y in rows]
     spans = [{"y": y, "low": 100 * low, "high": 100 * high} for (*_, low, high), y in rows]
     bars = alt.Chart(alt.Data(values=spans)).mark_rule(color=color, strokeWidth=2, aria=False)
-    yield bars.encode(x=_x("low"), x2="high:Q", y=at)
+    yield bars.encode(x=_x("low", place), x2=alt.X2("high:Q"), y=at)
     shares = [{"y": y, "share": 100 * events / n} for (_, events, n, _, _), y in rows]
     for fill, chosen in (
         ("transparent", [point for point in shares if not point["share"]]),
@@ -249,18 +246,18 @@ def _intervals(role, rows):
     ):
         look = dict(shape=shape, fill=fill, stroke=color, size=55, strokeWidth=1.8, opacity=1, aria=False)
         points = alt.Chart(alt.Data(values=chosen)).mark_point(**look)
-        yield points.encode(x=_x("share"), y=at)
+        yield points.encode(x=_x("share", place), y=at)
 
 
-def _x(field):
-    scale = alt.Scale(domain=[TICKS[0], TICKS[-1]], range=[LEFT, RIGHT], nice=False)
+def _x(field, place):
+    scale = alt.Scale(domain=[TICKS[0], TICKS[-1]], range=[place.left, place.right], nice=False)
     axis = alt.Axis(title="Share of participants, %", values=list(TICKS), labelFlush=False, grid=False)
     return alt.X(f"{field}:Q", scale=scale, axis=axis)
 
 
-def _never_counted(found, y):
-    words = textwrap.wrap(_never_counted_words(found), 110)
-    rows = [{"x": EVENT, "y": y + i * ROW, "text": text} for i, text in enumerate(words)]
+def _never_counted(found, y, place):
+    words = textwrap.wrap(_never_counted_words(found), place.characters)
+    rows = [{"x": place.event, "y": y + i * ROW, "text": text} for i, text in enumerate(words)]
     return texts(rows, color=MUTED, size=SMALL)
 
 

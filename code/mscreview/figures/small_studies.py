@@ -1,5 +1,8 @@
 """Do small trials differ from large ones, and how did the pool move as trials came in?"""
 
+import textwrap
+from dataclasses import dataclass
+
 import altair as alt
 
 from .. import wording
@@ -7,24 +10,51 @@ from .figure_data import FigureData
 from .live_rows import NEAR_TOLD, NO_DOI, doi_url, pointing
 from .theme import FONT_SIZE, INK, MUTED, POOLED, RULE, TRIAL, finish, round_domain
 
-WIDTH, HEIGHT = 240, 200
+HEIGHT = 200
 NEAR = alt.condition(alt.param(name="trial"), alt.value(1), alt.value(0.2))
 REACH = 1.96  # standard errors to the sides of the funnel
 
 
+@dataclass(frozen=True)
+class Layout:
+    """Pixels: widths of both plots, and ``room``, what is free for names right of the left edge of
+    the funnel, None for as much as they take; a name that is longer stands left of its dot.
+    ``labels``: how the names of the steps stand, beside or above their intervals."""
+
+    stacked: bool
+    funnel: float
+    pools: float
+    room: float | None
+    labels: dict
+    characters: int
+
+
+ABOVE = dict(labelAlign="left", labelPadding=44, labelOffset=-14)
+WIDE = Layout(stacked=False, funnel=240, pools=200, room=None, labels={}, characters=80)
+NARROW = Layout(stacked=True, funnel=240, pools=272, room=278, labels=ABOVE, characters=44)
+
+
 def figure(results, key="small_studies.hba1c.both.any.controlled"):
     """Funnel plot beside the cumulative analysis; below the needed k, a sentence in their place."""
+    wide, narrow = (_drawn(results, key, place) for place in (WIDE, NARROW))
+    return finish(wide, describe(results, key), data(results, key), narrow=narrow)
+
+
+def _drawn(results, key, place):
+    """Both plots beside or above each other, not finished."""
     found = results[key]
-    if found.steps:
-        rows = alt.Data(values=list(_rows(results, found)))
-        chart = alt.hconcat(_funnel(found), _cumulative(found), spacing=15, data=rows)
-        chart = pointing(chart, "trial", "text", ("plot_0", "plot_1"), nearest=True)
+    if not found.steps:
+        words = "\n".join(textwrap.wrap(_too_few(found), place.characters))
+        text = alt.Chart(alt.Data(values=[{"text": words}]))
+        text = text.mark_text(align="left", color=MUTED, fontSize=FONT_SIZE, lineBreak="\n")
+        return text.encode(text=alt.Text("text:N"), x=alt.XValue(0), y=alt.YValue(10))
+    rows = alt.Data(values=list(_rows(results, found)))
+    plots = _funnel(found, place), _cumulative(found, place)
+    if place.stacked:
+        chart = alt.vconcat(*plots, spacing=25, data=rows)
     else:
-        text = alt.Chart(alt.Data(values=[{"text": _too_few(found)}]))
-        chart = text.mark_text(align="left", color=MUTED, fontSize=FONT_SIZE).encode(
-            text="text:N", x=alt.value(0), y=alt.value(10)
-        )
-    return finish(chart, describe(results, key), data(results, key))
+        chart = alt.hconcat(*plots, spacing=15, data=rows)
+    return pointing(chart, "trial", "text", ("plot_0", "plot_1"), nearest=True)
 
 
 def describe(results, key="small_studies.hba1c.both.any.controlled"):
@@ -43,8 +73,8 @@ def describe(results, key="small_studies.hba1c.both.any.controlled"):
         for step in found.steps
     )
     return (
-        f"Left, funnel plot of {found.title}, mean difference in {found.unit}, against its standard "
-        f"error: {trials}. Right, cumulative pool by year: {steps}."
+        f"First, funnel plot of {found.title}, mean difference in {found.unit}, against its standard "
+        f"error: {trials}. Then, cumulative pool by year: {steps}."
     )
 
 
@@ -99,7 +129,7 @@ def _rows(results, found):
         }
 
 
-def _funnel(found):
+def _funnel(found, place):
     """Each trial by its standard error; pointing at one lights its step of the other plot."""
     deepest = max(step.se for step in found.steps) * 1.15
     sides = [
@@ -120,22 +150,33 @@ def _funnel(found):
     middle = alt.Chart(alt.Data(values=[{"x": found.estimate}])).mark_rule(color=POOLED, aria=False)
     row = alt.Chart().encode(x=x("effect"), y=y, opacity=NEAR)
     dots = row.mark_point(filled=True, size=60, color=TRIAL, ariaRoleDescription="trial in a funnel")
-    look = dict(align="left", dx=7, fontSize=FONT_SIZE, color=INK)
-    links = row.transform_filter("datum.url").mark_text(**look, ariaRole="link")
-    names = row.transform_filter("!datum.url").mark_text(**look, aria=False)
     layers = (
-        lines.encode(x=x("x"), y=y, detail="side:N"),
+        lines.encode(x=x("x"), y=y, detail=alt.Detail("side:N")),
         middle.encode(x=x("x")),
-        dots.encode(description="said:N", tooltip=NEAR_TOLD).properties(name="plot_0"),
-        links.encode(text="text:N", href="url:N", description="text:N"),
-        names.encode(text="text:N"),
+        dots.encode(description=alt.Description("said:N"), tooltip=NEAR_TOLD).properties(name="plot_0"),
+        *_names(row, domain, place),
     )
-    return alt.layer(*layers).properties(width=WIDTH, height=HEIGHT)
+    return alt.layer(*layers, width=place.funnel, height=HEIGHT)
 
 
-def _cumulative(found):
+def _names(row, domain, place):
+    """Names beside their dots, those with an address as links."""
+    look = dict(fontSize=FONT_SIZE, color=INK)
+    sides = [("", dict(align="left", dx=7, **look))]
+    if place.room:
+        pixels = f"(datum.effect - {domain[0]}) * {place.funnel / (domain[1] - domain[0])}"
+        beyond = f"{pixels} + 7 + 6.7 * length(datum.text) > {place.room}"
+        sides = [(f" && !({beyond})", sides[0][1]), (f" && {beyond}", dict(align="right", dx=-7, **look))]
+    for where, mark in sides:
+        links = row.transform_filter(f"datum.url{where}").mark_text(**mark, ariaRole="link")
+        names = row.transform_filter(f"!datum.url{where}").mark_text(**mark, aria=False)
+        links = links.encode(href=alt.Href("url:N"), description=alt.Description("text:N"))
+        yield from (links.encode(text=alt.Text("text:N")), names.encode(text=alt.Text("text:N")))
+
+
+def _cumulative(found, place):
     """The pool with its interval after each trial."""
-    axis = alt.Axis(title=None, domain=False, ticks=False, labelLimit=200)
+    axis = alt.Axis(title=None, domain=False, ticks=False, labelLimit=200, **place.labels)
     y = alt.Y("row:N", sort=None, axis=axis)
     domain = round_domain([0, *(v for step in found.steps for v in (step.ci_low, step.ci_high))])
 
@@ -150,7 +191,9 @@ def _cumulative(found):
     pools = row.mark_point(**mark, ariaRoleDescription="cumulative pool")
     layers = (
         zero.encode(x=x("zero")),
-        bars.encode(x=x("low"), x2="high:Q"),
-        pools.encode(x=x("pooled"), description="pool_said:N", tooltip=NEAR_TOLD).properties(name="plot_1"),
+        bars.encode(x=x("low"), x2=alt.X2("high:Q")),
+        pools.encode(x=x("pooled"), description=alt.Description("pool_said:N"), tooltip=NEAR_TOLD).properties(
+            name="plot_1"
+        ),
     )
-    return alt.layer(*layers).properties(width=200, height=HEIGHT)
+    return alt.layer(*layers, width=place.pools, height=HEIGHT)

@@ -181,14 +181,6 @@ def canvas(layers, width, height):
     return alt.layer(*drawn, width=width, height=height)
 
 
-def drawing(layers, width, height, description, data):
-    """The layers that have rows as one finished chart of that size in pixels.
-
-    ``data``: the `FigureData` of what it shows.
-    """
-    return finish(canvas(layers, width, height), description, data)
-
-
 def names(rows, size=FONT_SIZE, tooltip=("Source",), href="Source", **look):
     """Names at rows of x, y, text and what a hover tells; a click opens the address under ``href``."""
     words = [{name: row[name] for name in ("x", "y", "text")} for row in rows]
