@@ -198,7 +198,7 @@ def _frame(result, limit, last, place, offset):
     middles = [place.mark_y(row) for row in range(-1, last)]
     zero = [{"zero": 0, "y": at - place.zero_half, "y2": at + place.zero_half} for at in middles]
     zero = alt.Chart(alt.Data(values=zero)).mark_rule(color=RULE, strokeWidth=1.5, aria=False)
-    x = x_axis("zero", limit, title.format(unit=result.unit), offset)
+    x = x_axis("zero", limit, title.format(unit=result.unit), offset=offset)
     return [zero.encode(x=x, y=y(), y2=alt.Y2("y2:Q")), *layers]
 
 

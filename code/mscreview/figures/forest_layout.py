@@ -120,11 +120,11 @@ def y(field="y"):
     return alt.Y(f"{field}:Q", axis=None, scale=None)
 
 
-def x_axis(field, limit, title="", offset=0):
-    """The effect, symmetric around no difference."""
+def x_axis(field, limit, title="", **where):
+    """The effect, symmetric around no difference. One layer gives title and place of the axis."""
     ticks = [-limit, -limit / 2, 0, limit / 2, limit]
     look = dict(grid=False, format=".2~f", orient="bottom", labelFlush=False)
-    axis = alt.Axis(title=title, values=ticks, offset=offset, **look)
+    axis = alt.Axis(title=title, values=ticks, **look, **where)
     return alt.X(f"{field}:Q", axis=axis, scale=alt.Scale(domain=[-limit, limit], nice=False))
 
 
