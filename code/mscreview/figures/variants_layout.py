@@ -7,10 +7,11 @@ from dataclasses import dataclass
 class Layout:
     """``label`` to ``right``: pixels from the left of the plot area; ``right``: where a row ends.
 
-    ``characters`` of a label, or of the axis title, in a line; ``ticks`` of the axis, about. In rows: ``line``, what each further
-    line of a label takes; ``label_down`` to ``reading_down``, from the middle of a row to its parts
-    (``reading_down``: k and n too); ``is_stacked``: further lines of a label move these parts down;
-    ``zero_half``: half the line of no difference beside a mark, None: it runs through.
+    ``characters`` of a label, ``title_characters`` of the axis title, in a line; ``ticks`` of the
+    axis, about. In rows: ``line``, what each further line of a label takes; ``label_down`` to
+    ``reading_down``, from the middle of a row to its parts (``reading_down``: k and n too);
+    ``is_stacked``: further lines of a label move these parts down; ``zero_half``: half the line of
+    no difference beside a mark, None: it runs through.
     """
 
     label: int
