@@ -18,7 +18,7 @@ class Layout:
     words stand above the middle of a row, and ``marks_down``, marks and the change below it;
     ``zero_half``: half the line of no difference beside a mark, None: it runs through; ``key_row``:
     where the key begins below the arms, ``key_line``: its lines. ``characters``: of a note in a
-    line.
+    line; ``ticks`` of the axis, about.
     """
 
     trial: int
@@ -36,6 +36,7 @@ class Layout:
     key_line: float
     characters: int
     title: tuple
+    ticks: int
 
 
 WIDE = Layout(
@@ -54,6 +55,7 @@ WIDE = Layout(
     key_line=1,
     characters=200,
     title=("Change from baseline, {unit}",),
+    ticks=5,
 )
 NARROW = Layout(
     trial=0,
@@ -71,13 +73,14 @@ NARROW = Layout(
     key_line=0.45,
     characters=46,
     title=("Change from baseline,", "{unit}"),
+    ticks=4,
 )
 
 
 def x_axis(field, domain, unit, place):
     """The change, on the axis of the figure."""
     title = [line.format(unit=unit) for line in place.title]
-    axis = alt.Axis(title=title, tickCount=5, grid=False, format="~f")
+    axis = alt.Axis(title=title, tickCount=place.ticks, grid=False, format="~f")
     return alt.X(f"{field}:Q", axis=axis, scale=alt.Scale(domain=domain, nice=False))
 
 

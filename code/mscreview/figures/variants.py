@@ -132,7 +132,7 @@ def _title(main):
 
 def _axis(main, domain, place):
     title = textwrap.wrap(_title(main), place.title_characters)
-    axis = alt.Axis(title=title, tickCount=5, grid=False, format="~f")
+    axis = alt.Axis(title=title, tickCount=place.ticks, grid=False, format="~f")
     scale = alt.Scale(domain=domain, nice=False)
     return lambda field: alt.X(f"{field}:Q", axis=axis, scale=scale)
 

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 class Layout:
     """``label`` to ``right``: pixels from the left of the plot area; ``right``: where a row ends.
 
-    ``characters`` of a label, or of the axis title, in a line. In rows: ``line``, what each further
-    line of a label takes; ``label_down`` to ``reading_down``, from the middle of a row to its parts
-    (``reading_down``: k and n too); ``is_stacked``: further lines of a label move these parts down;
-    ``zero_half``: half the line of no difference beside a mark, None: it runs through.
+    ``characters`` of a label, ``title_characters`` of the axis title, in a line; ``ticks`` of the
+    axis, about. In rows: ``line``, what each further line of a label takes; ``label_down`` to
+    ``reading_down``, from the middle of a row to its parts (``reading_down``: k and n too);
+    ``is_stacked``: further lines of a label move these parts down; ``zero_half``: half the line of
+    no difference beside a mark, None: it runs through.
     """
 
     label: int
@@ -23,6 +24,7 @@ class Layout:
     row_height: int
     characters: int
     title_characters: int
+    ticks: int
     line: float
     label_down: float
     marks_down: float
@@ -66,6 +68,7 @@ WIDE = Layout(
     row_height=23,
     characters=40,
     title_characters=200,
+    ticks=5,
     line=0.65,
     label_down=0,
     marks_down=0,
@@ -85,6 +88,7 @@ NARROW = Layout(
     row_height=62,
     characters=44,
     title_characters=24,
+    ticks=4,
     line=0.25,
     label_down=-0.37,
     marks_down=0.08,
