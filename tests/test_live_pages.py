@@ -27,6 +27,7 @@ OVERLAPPING = """
 () => [...document.querySelectorAll('.live-chart svg')].flatMap(svg => {
   const texts = [...svg.querySelectorAll('text')]
     .filter(t => t.textContent.trim() && !/rotate/.test(t.getAttribute('transform')))
+    .filter(t => t.getAttribute('opacity') !== '0') // labels of an axis that Vega hides
     .map(t => [t.textContent, t.getBoundingClientRect()]).filter(([, r]) => r.width);
   return texts.flatMap(([a, r], i) => texts.slice(i + 1).filter(([, q]) => {
     const across = Math.min(r.right, q.right) - Math.max(r.left, q.left);
