@@ -5,6 +5,7 @@ from sphinx.util.docutils import SphinxDirective
 
 from .. import wording
 from ..kinds import PoolResult
+from .language import language_block
 from .numbers import anchor, pages_by_key
 
 MEASURES = {
@@ -110,14 +111,12 @@ def _row(app, docname, entry, pages):
     book = app.mscreview
     row = nodes.row(ids=[anchor(entry.key)])
     field = entry.key.removeprefix(entry.result_key).lstrip(".") or entry.key
-    texts = (
-        field,
-        entry.text(book.results, "en"),
-        entry.text(book.results, "zh-Hans"),
-        _exact(entry),
-        entry.meaning,
-    )
-    for text in texts:
+    chinese = language_block(language="zh-Hans")
+    chinese += nodes.paragraph(text=entry.text(book.results, "zh-Hans"))
+    row += nodes.entry("", nodes.paragraph(text=field))
+    row += nodes.entry("", nodes.paragraph(text=entry.text(book.results, "en")))
+    row += nodes.entry("", chinese)
+    for text in (_exact(entry), entry.meaning):
         row += nodes.entry("", nodes.paragraph(text=text))
     paragraph = nodes.paragraph()
     for page in pages:
