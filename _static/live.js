@@ -3,7 +3,7 @@
 "use strict";
 (function () {
   const here = document.currentScript.src.replace(/[^/]*$/, "");
-  const NARROW = 600; // pixels: in a narrower column letters of a wide chart would be too small
+  const NARROW = 640; // pixels: in a narrower column letters of a wide chart would be too small
   const loaded = {};
 
   function load(source) {
@@ -25,7 +25,6 @@
       // A turned phone gets the other form, with what the reader has chosen.
       addEventListener("resize", () => {
         if (wantsNarrow(place, spec) !== place.matches(".is-narrow")) show(place, spec);
-        else reach(place.querySelector(".chart-canvas"));
       });
     } catch (problem) {
       place.hidden = true; // the picture stays
@@ -59,7 +58,6 @@
     });
     place.closest("figure").classList.add("is-live");
     place.view = view;
-    reach(canvas);
     stops(place);
     view.addEventListener("keydown", follow);
     control(place, controls, canvas, values(view, spec), hint, brush);
@@ -111,12 +109,6 @@
   /* The marks of a dragged range. */
   function ranges(place) {
     return place.querySelectorAll(".brush_brush, .brush_brush_bg");
-  }
-
-  /* What scrolls sideways must be reached by keys. */
-  function reach(box) {
-    if (box.scrollWidth > box.clientWidth) box.setAttribute("tabindex", "0");
-    else box.removeAttribute("tabindex");
   }
 
   /* Rows that act and names that lead somewhere are reached by key. */

@@ -47,7 +47,7 @@ def test_nothing_else_differs(found):
 
 
 def test_both_languages_change_together(results, after, found):
-    old, new = texts(results), texts(after)
+    old, new, entries = texts(results), texts(after), ledger.entries(results)
     for key in found:
-        if key in old and key in new and ledger.entries(results)[key].kind != "sentence":
+        if key in old and key in new and entries[key].kind != "sentence":
             assert old[key][0] != new[key][0] and old[key][1] != new[key][1], key

@@ -72,6 +72,15 @@ def test_every_chart_is_drawn_whole_and_nothing_is_asked_of_a_network(
             assert page.evaluate(SMALLEST) >= 9.9
 
 
+@pytest.mark.parametrize("width", [640, 768, 1000, 1200, 1600])
+def test_charts_fit_columns_of_any_width_with_legible_letters(built_book, browser, width):
+    with live.opened(built_book, browser, "abstract", width) as (page, _):
+        live.drawn(page)
+        assert page.evaluate(WIDER_THAN_THEIR_COLUMN) == 0
+        assert page.evaluate(CLIPPED) == []
+        assert page.evaluate(SMALLEST) >= 9
+
+
 def rgb(color):
     return "rgb({}, {}, {})".format(*(int(color[i : i + 2], 16) for i in (1, 3, 5)))
 

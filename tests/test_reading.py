@@ -238,8 +238,6 @@ def test_axe_finds_nothing_in_chinese_with_all_code_open(visit, name, scheme):
 def test_what_scrolls_on_a_phone_is_reached_by_the_keyboard_and_named(visit):
     page = visit("limitations", SIZES[1])
     live.drawn(page)
-    canvas = page.locator(".chart-canvas").first
-    assert canvas.evaluate("c => c.scrollWidth > c.clientWidth") and canvas.get_attribute("tabindex") == "0"
     boxes = page.locator(".scroll-box:has(table):visible").all()
     wide = [box for box in boxes if box.evaluate("b => b.scrollWidth > b.clientWidth")]
     assert len(wide) >= 2
