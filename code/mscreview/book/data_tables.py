@@ -8,6 +8,7 @@ from docutils import nodes
 from sphinx import addnodes
 from sphinx.util.docutils import SphinxDirective
 
+from ..bibliography import DOI_ADDRESS
 from .captions import add_caption, target_name
 from .language import current_language, language_block, speaking
 
@@ -111,19 +112,21 @@ def _row(cells, columns, head=False):
 
 
 ADDRESS = re.compile(r"https?://\S+")
-DOI = re.compile(r"10\.\d{4,9}/\S+")
+DOI = re.compile(r"10\.\d{4,9}/\S+")  # as in `schema`, which a build without changes does not load
 
 
 def _text_and_url(cell):
     """What a cell says and what it opens, "" for nothing; an address is short for the eye: a DOI as
     such, of another the host."""
-    text, url = (cell["text"], cell["url"]) if isinstance(cell, dict) else (str(cell), "")
-    if isinstance(cell, dict) or not (ADDRESS.fullmatch(text) or DOI.fullmatch(text)):
-        return text, url if ADDRESS.fullmatch(url) else ""
-    doi = text.removeprefix("https://doi.org/")
+    if isinstance(cell, dict):
+        return cell["text"], cell["url"] if ADDRESS.fullmatch(cell["url"]) else ""
+    text = str(cell)
+    doi = text.removeprefix(DOI_ADDRESS)
     if DOI.fullmatch(doi):
-        return f"doi:{doi}", f"https://doi.org/{doi}"
-    return urlsplit(text).netloc.removeprefix("www."), text
+        return f"doi:{doi}", DOI_ADDRESS + doi
+    if ADDRESS.fullmatch(text):
+        return urlsplit(text).netloc.removeprefix("www."), text
+    return text, ""
 
 
 def _width(name, texts):

@@ -10,7 +10,7 @@ import altair as alt
 from .. import phrases, wording
 from . import forest_pool, forest_rows, live_pool
 from .figure_data import FigureData
-from .forest_layout import NARROW, WIDE, text, x_axis, y
+from .forest_layout import BELOW_AXIS, NARROW, WIDE, text, x_axis, y
 from .measures import MEASURES, axis_limit, drawn
 from .theme import INK, MUTED, RULE, TRIAL, finish
 
@@ -31,26 +31,25 @@ def figure(results, key="hba1c.t2dm.msc.controlled", other_end="other_dose_end")
 
 def _plot(result, other, place):
     limit = axis_limit(result)
-    below, last = forest_pool.layers(result, other, len(result.trials), limit, place)
+    pooled, last = forest_pool.layers(result, other, len(result.trials), limit, place)
     live = alt.layer(
         *_rows(result, limit, place),
-        *below,
+        *pooled,
         data=alt.Data(values=_data(result, other, place)),
         transform=[{"calculate": forest_rows.kept(result), "as": "kept"}],
     )
     live = live_pool.pooled(live, result.t_quantiles)
     # The axis stands below the rows with marks; trials without a value, of which there may be many,
     # stand below the axis.
-    below_axis = place.below_axis if result.not_pooled else 0
-    height = place.middle(last + len(result.not_pooled)) - place.row_height / 2 + 8 + below_axis
-    axis = -(height - place.middle(last) + place.row_height / 2 - 8) if below_axis else 0
-    layers = [*_frame(result, limit, last, place, axis), live, *_without_value(result, last, place)]
+    bottom = place.middle(last) - place.row_height / 2 + 8
+    below = len(result.not_pooled) * place.row_height + BELOW_AXIS if result.not_pooled else 0
+    layers = [*_frame(result, limit, last, place, -below), live, *_without_value(result, last, place)]
     layers += forest_rows.hit_areas(result, place)
     layers += [*forest_rows.names(result, place), *forest_rows.judgments(result, place)]
     return alt.layer(
         *layers,
         width=place.plot_width,
-        height=height,
+        height=bottom + below,
         resolve=alt.Resolve(scale=alt.ScaleResolveMap(x="shared", y="shared")),
         params=[param.param for param in forest_rows.params(result)],
     )
@@ -249,6 +248,6 @@ def _without_value(result, first_row, place):
     names = [{"row": row, "text": trial.label} for row, trial in named]
     told = [{"row": row, "text": phrases.REASONS[trial.reason]} for row, trial in named]
     return [
-        place.text(names, place.study, color=MUTED, down=place.below_axis),
-        place.reasons(told, MUTED, place.below_axis),
+        place.text(names, place.study, color=MUTED, down=BELOW_AXIS),
+        place.reasons(told, MUTED, BELOW_AXIS),
     ]

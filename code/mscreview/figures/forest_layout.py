@@ -7,6 +7,7 @@ import altair as alt
 from .theme import FONT_SIZE, INK
 
 STEP = 13  # from one judgment to the next
+BELOW_AXIS = 46  # pixels: room for the axis above the trials without a value
 
 
 @dataclass(frozen=True)
@@ -14,9 +15,8 @@ class Layout:
     """Pixels from the left of the plot area; None: the column is left out, its values are in the
     table. ``n`` to ``weight`` are right edges, the others left ones. ``text_line``,
     ``mark_line`` and ``reason_line`` are added to the middle of a row; ``zero_half``: half the
-    length of the line of no difference in a row; ``below_axis``: room for the axis above the
-    trials without a value; ``struck``: from where to where a line strikes the words of a trial that
-    is left out."""
+    length of the line of no difference in a row; ``struck``: from where to where a line strikes the
+    words of a trial that is left out."""
 
     study: float
     n: float | None
@@ -32,7 +32,6 @@ class Layout:
     mark_line: float
     reason_line: float
     zero_half: float
-    below_axis: float
     struck: tuple[tuple[float, float], ...]
     pooled: str
     pooled_other: str
@@ -84,7 +83,6 @@ WIDE = Layout(
     mark_line=0,
     reason_line=0,
     zero_half=12,
-    below_axis=46,
     struck=((-306, -4), (152, 297)),
     pooled="Pooled, REML, ad hoc HKSJ",
     pooled_other="Pooled, other end of range over doses",
@@ -104,7 +102,6 @@ NARROW = Layout(
     mark_line=9,
     reason_line=9,
     zero_half=11,
-    below_axis=46,
     struck=((0, 108), (180, 324)),
     pooled="Pooled, ad hoc HKSJ",
     pooled_other="Other end of the range",

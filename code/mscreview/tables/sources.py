@@ -16,7 +16,9 @@ def opening(label, found, url=""):
 
 def named(results, row):
     """The name of a trial or arm of a result that opens its report."""
-    return Link(row.label, addresses(results)[row.study_id])
+    included = results["studies.included"].rows
+    report = next(report for report in included if report.study_id == row.study_id)
+    return opening(row.label, report, report.source_url)
 
 
 def addresses(results):
