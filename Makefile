@@ -58,6 +58,6 @@ $(READY): requirements.lock
 	@echo "Making the environment in $(VENV) from requirements.lock: two minutes, once."
 	@$(PYTHON) -m venv --clear $(VENV) || \
 	  { echo "Python's venv module is missing; on Debian: apt-get install python3-venv"; exit 1; }
-	$(RUN) -m pip install --disable-pip-version-check --require-hashes -r requirements.lock
+	$(RUN) -m pip install --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
 	@$(RUN) -c 'import pathlib, site; pathlib.Path(site.getsitepackages()[0], "mscreview.pth").write_text(str(pathlib.Path("code").resolve()) + "\n")'
 	@touch $@

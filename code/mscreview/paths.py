@@ -11,6 +11,8 @@ DATA = ROOT / "data"
 LOCK = ROOT / "requirements.lock"
 REFERENCES = ROOT / "references.bib"
 VALIDATION = ROOT / "validation"
+SUBMISSION = ROOT / "submission.yml"
+CHECKLISTS = ROOT / "checklists"
 
 
 def build_folder(root=ROOT):

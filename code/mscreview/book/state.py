@@ -25,6 +25,7 @@ ABOVE_RESULTS = (
     "phrases.py",
     "statements.py",
     "reasons.py",
+    "paper",
     "tables",
     "wording.py",
 )

@@ -1,0 +1,1 @@
+"""The manuscript on paper: Word file, JATS, checklists, and the folder for an editor."""
