@@ -8,12 +8,13 @@ from myst_nb.sphinx_ext import add_global_html_resources
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from ..bibliography import register
+from .formats import on_screen
 
 # class of a container -> what it holds; both stay out of paper
 SCREEN_ONLY = {
     "cell_input": "the code of a cell",
     "figure-beneath": "data and code of a figure",
-    "screen-only": "ledger, data dictionary and lists of records",
+    "screen-only": "ledger, data dictionary, lists of records, key numbers of the landing page",
 }
 
 
@@ -23,17 +24,21 @@ class PaperOnly(SphinxPostTransform):
     default_priority = 5  # before images are collected for the builder
 
     def run(self, **kwargs):
-        if self.app.builder.format == "html":
+        if on_screen(self.app.builder):
             return
         for image in list(self.document.findall(nodes.image)):
             if "shade-dark" in image.get("classes", ()):
                 image.parent.remove(image)
-        for container in list(self.document.findall(nodes.container)):
-            if SCREEN_ONLY.keys() & set(container.get("classes", ())):
-                container.parent.remove(container)
+        for node in list(self.document.findall(_may_be_screen_only)):
+            if SCREEN_ONLY.keys() & set(node.get("classes", ())):
+                node.parent.remove(node)
         for section in list(self.document.findall(nodes.section)):
             if "references" in section["ids"]:  # TeX sets its own heading over the list
                 section.replace_self(section.children[1:])
+
+
+def _may_be_screen_only(node):
+    return isinstance(node, nodes.container | nodes.section)
 
 
 def _inline_math(translator, node):
