@@ -33,3 +33,13 @@ def figures_folder(root=ROOT):
 def traces_folder(root=ROOT):
     """What each executed chapter used: result keys and files, with their digests."""
     return build_folder(root) / ".traces"
+
+
+def manuscript_folder(root=ROOT):
+    """Article and supplement as plain HTML, and the Word files made from them."""
+    return build_folder(root) / "manuscript"
+
+
+def latex_folder(root=ROOT):
+    """LaTeX sources of article and supplement, their PDFs, and the places of their labels."""
+    return build_folder(root) / "latex"

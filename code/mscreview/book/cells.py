@@ -42,3 +42,4 @@ def setup(app):
 def _configure(app, config):
     config.nb_render_markdown_format = "myst"
     config.nb_execution_mode = "cache"
+    config.nb_mime_priority_overrides = [("manuscript", "text/markdown", 1)]

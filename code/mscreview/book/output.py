@@ -8,7 +8,11 @@ from myst_nb.sphinx_ext import add_global_html_resources
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from ..bibliography import register
+from .charts import live_chart
+from .folds import fold
 from .formats import on_screen
+from .language import language_switch
+from .numbers import number
 
 # class of a container -> what it holds; both stay out of paper
 SCREEN_ONLY = {
@@ -16,6 +20,9 @@ SCREEN_ONLY = {
     "figure-beneath": "data and code of a figure",
     "screen-only": "ledger, data dictionary, lists of records, key numbers of the landing page",
 }
+
+
+FOR_SCREENS = (language_switch, live_chart, fold)  # what needs a script or a click
 
 
 class PaperOnly(SphinxPostTransform):
@@ -32,8 +39,12 @@ class PaperOnly(SphinxPostTransform):
         for node in list(self.document.findall(_may_be_screen_only)):
             if SCREEN_ONLY.keys() & set(node.get("classes", ())):
                 node.parent.remove(node)
+        for node in list(self.document.findall(lambda node: isinstance(node, FOR_SCREENS))):
+            node.parent.remove(node)
+        for node in list(self.document.findall(number)):
+            node.replace_self(nodes.Text(node.astext()))
         for section in list(self.document.findall(nodes.section)):
-            if "references" in section["ids"]:  # TeX sets its own heading over the list
+            if self.app.builder.name == "latex" and "references" in section["ids"]:  # TeX sets its own
                 section.replace_self(section.children[1:])
 
 

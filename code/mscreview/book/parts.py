@@ -73,22 +73,20 @@ def _remove(node):
 
 def _settle(tree):
     """References to places that this part does not hold become text."""
-    here = set(_places(tree, tree.get("docname", "")))
+    here = {f"{AWAY}{docname}#{name}" for docname, node in with_page(tree) for name in node.get("ids", ())}
+    here |= {AWAY + docname for docname, _ in with_page(tree)}
     for node in list(tree.findall(nodes.reference)):
         address = node.get("refuri", "")
-        if "refid" in node or not address.startswith(AWAY):
-            address = f"{AWAY}{tree.get('docname', '')}#{node['refid']}" if "refid" in node else ""
-        if address and address not in here:
+        if "refid" in node:
+            address = f"{AWAY}{tree.get('docname', '')}#{node['refid']}"
+        if address.startswith(AWAY) and address not in here:
             node.replace_self(nodes.inline("", "", *node.children))
 
 
-def _places(node, docname):
-    """The addresses of all that has an id."""
-    if isinstance(node, addnodes.start_of_file):
-        docname = node["docname"]
-        yield f"{AWAY}{docname}"
+def with_page(node, docname=None):
+    """(name of its chapter, element) of every element, in order."""
     if isinstance(node, nodes.Element):
-        for name in node.get("ids", ()):
-            yield f"{AWAY}{docname}#{name}"
+        docname = node.get("docname", docname)
+        yield docname, node
         for child in node.children:
-            yield from _places(child, docname)
+            yield from with_page(child, docname)
