@@ -6,7 +6,7 @@ Each module registers what it needs; only public Sphinx events are used.
 import gc
 
 from . import accessible, cells, charts, code_pages, codebook, data_tables, folds, freshness
-from . import language, ledger_page, live, notes, numbers, output, pictures, record_lists, search, state, tidy
+from . import front_matter, language, ledger_page, live, notes, numbers, output, pictures, record_lists, search, state, tidy
 
 
 def setup(app):
@@ -15,7 +15,7 @@ def setup(app):
     # many small objects, and it would walk all of them again and again. A build's memory is small.
     gc.disable()
     app.connect("build-finished", lambda app, exception: gc.enable(), priority=900)
-    reading = (state, freshness, cells, accessible, language, numbers, ledger_page, codebook)
+    reading = (state, front_matter, freshness, cells, accessible, language, numbers, ledger_page, codebook)
     for room in (*reading, charts, folds, code_pages, record_lists, data_tables, notes):
         room.setup(app)
     for room in (output, pictures, live, search, tidy):
