@@ -42,8 +42,8 @@ def _name_paper(app, env, docnames):
 
 def _name_page(app, pagename, templatename, context, doctree):
     """Escape what the theme's templates print as it is, and name the authors to machines."""
-    context["docstitle"] = Markup.escape(app.config.html_title)
-    context["author"] = Markup.escape(app.config.author)
+    for name in {"docstitle", "author", "pagetitle"} & context.keys():
+        context[name] = Markup.escape(context[name])
     names = [author.name for author in app.mscreview_submission.authors if author.name]
     tags = "".join(f'<meta name="author" content="{escape(name)}" />\n' for name in names)
     context["metatags"] = f"{context.get('metatags') or ''}{tags}"
