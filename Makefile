@@ -34,6 +34,7 @@ check: $(READY)
 	$(RUN) tools/check_book_links.py
 	$(RUN) tools/check_citations.py
 	$(RUN) tools/make_references.py --check
+	$(RUN) tools/make_citation.py --check
 
 serve: $(READY)
 	$(RUN) -m http.server --bind 127.0.0.1 --directory _build/html 8000

@@ -5,7 +5,7 @@ Each module registers what it needs; only public Sphinx events are used.
 
 import gc
 
-from . import accessible, cells, charts, code_pages, codebook, data_tables, folds, freshness
+from . import accessible, cells, charts, code_pages, codebook, data_tables, folds, freshness, front_matter
 from . import language, latex, ledger_page, live, manuscript, notes, numbers, output, pictures
 from . import record_lists, search, state, supplement, tidy
 
@@ -16,7 +16,11 @@ def setup(app):
     # many small objects, and it would walk all of them again and again. A build's memory is small.
     gc.disable()
     app.connect("build-finished", lambda app, exception: gc.enable(), priority=900)
+<<<<<<< HEAD
     reading = (state, freshness, cells, accessible, language, numbers, ledger_page, codebook, supplement)
+=======
+    reading = (state, front_matter, freshness, cells, accessible, language, numbers, ledger_page, codebook)
+>>>>>>> 31b42c846a5f5f6e42f2c289dadb165a4711921f
     for room in (*reading, charts, folds, code_pages, record_lists, data_tables, notes):
         room.setup(app)
     for room in (output, pictures, latex, manuscript, live, search, tidy):
