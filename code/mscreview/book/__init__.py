@@ -16,12 +16,8 @@ def setup(app):
     # many small objects, and it would walk all of them again and again. A build's memory is small.
     gc.disable()
     app.connect("build-finished", lambda app, exception: gc.enable(), priority=900)
-<<<<<<< HEAD
-    reading = (state, freshness, cells, accessible, language, numbers, ledger_page, codebook, supplement)
-=======
     reading = (state, front_matter, freshness, cells, accessible, language, numbers, ledger_page, codebook)
->>>>>>> 31b42c846a5f5f6e42f2c289dadb165a4711921f
-    for room in (*reading, charts, folds, code_pages, record_lists, data_tables, notes):
+    for room in (*reading, supplement, charts, folds, code_pages, record_lists, data_tables, notes):
         room.setup(app)
     for room in (output, pictures, latex, manuscript, live, search, tidy):
         room.setup(app)
