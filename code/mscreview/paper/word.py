@@ -15,22 +15,27 @@ from . import tree, word_styles
 from .zipped import rewrite
 
 LABEL = re.compile(r"^(?P<kind>Fig\.|Table) (?P<series>S?)(?P<number>\d+)$")
+META = ("title", "subtitle", "author")
+ABSTRACTS = {"in-en", "in-zh-hans"}
 CHINESE = b'<w:lang w:val="zh-Hans" />', b'<w:lang w:val="zh-CN" w:eastAsia="zh-CN" />'
 
 
-def write_word(part, metadata, folder=None, review=False):
+def write_word(part, metadata, review=False):
     """Write ``manuscript.docx`` or ``supplement.docx``; returns its path.
 
-    ``metadata``: title, subtitle, author, running title and front matter (`front.metadata`).
+    ``metadata``: title, subtitle, running title and front matter (`front.metadata`). ``review``: with
+    numbered lines.
     """
-    folder = folder or paths.manuscript_folder()
+    folder = paths.word_folder()
+    folder.mkdir(parents=True, exist_ok=True)
     blocks = tree.read_part(part)[1:]
-    path = folder / f"{part}.docx"
+    path = folder / f"{part}{'-review' if review else ''}.docx"
     styles = word_styles.write(folder / ".styles.docx", metadata["running_title"], review)
+    keywords = {"t": "MetaList", "c": [_string(word) for word in metadata["key_words"]]}
     pandoc_json = {
         "pandoc-api-version": [1, 23, 1],
-        "meta": {"lang": _string("en-US"), **{k: _string(metadata[k]) for k in ("title", "subtitle")}},
-        "blocks": tree.change([*metadata["front"], *blocks], Fields()),
+        "meta": {"lang": _string("en-US"), **{k: _string(metadata[k]) for k in META}, "keywords": keywords},
+        "blocks": tree.change([*metadata["front"], *blocks], ForWord()),
     }
     options = [f"--reference-doc={styles}", f"--resource-path={paths.manuscript_folder()}"]
     options += ["--number-sections", "--shift-heading-level-by=-1"]
@@ -45,8 +50,9 @@ def _string(text):
     return {"t": "MetaString", "c": text}
 
 
-class Fields:
-    """Turns numbers of captions into SEQ fields and references to them into REF fields."""
+class ForWord:
+    """Turns numbers of captions into SEQ fields and references to them into REF fields, raises
+    citations, and tells headings without a number."""
 
     FIRST_ID = 100_000  # of bookmarks; pandoc counts its own from below
 
@@ -58,6 +64,10 @@ class Fields:
             self.current = node["c"][0][0]
         if node["t"] == "Span" and "caption-number" in node["c"][0][1]:
             return self._caption_number(tree.plain_text(node).strip())
+        if tree.is_citation(node):
+            return {"t": "Superscript", "c": node["c"][1]}
+        if node["t"] == "Header" and (ABSTRACTS & set(node["c"][1][1]) or _is_last(node)):
+            node["c"][1][1] = ["unnumbered"]
         if node["t"] == "Link" and node["c"][2][0].startswith(("#fig-", "#tab-")):
             return _raw(_field(f"REF {_bookmark(node['c'][2][0][1:])} \\h", tree.plain_text(node)))
         return None
@@ -70,6 +80,10 @@ class Fields:
         mark = f'w:id="{self.next_id}"'
         start = f'<w:bookmarkStart {mark} w:name="{_bookmark(self.current)}"/>'
         return _raw(start + words + f"<w:bookmarkEnd {mark}/>" + _run(". "))
+
+
+def _is_last(heading):
+    return tree.plain_text(heading["c"][2]) == "References"
 
 
 def _bookmark(name):
