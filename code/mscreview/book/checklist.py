@@ -32,7 +32,10 @@ class ChecklistDirective(SphinxDirective):
 
 def checklist_table(checklist, docname):
     """The table for a page of the book, whose places are references still to be resolved."""
-    rows = [(item.item, _asked(item), _answer(item), _places(item, docname)) for item in checklist.items]
+    rows = [
+        (item.item, nodes.strong(text=item.topic), _answer(item), _places(item, docname))
+        for item in checklist.items
+    ]
     table = table_node(COLUMNS, rows)
     table["classes"].append("checklist")
     body = table.next_node(nodes.tbody)
@@ -41,6 +44,7 @@ def checklist_table(checklist, docname):
         if item.section != before:
             body.insert(body.index(row), _section(item.section))
         before = item.section
+        row[1] += nodes.paragraph(text=item.asks)
         if not item.places:
             row[-1].clear()
         if item.note:
@@ -52,10 +56,6 @@ def _section(name):
     """A row across the table with the name of a section of the checklist."""
     words = nodes.paragraph("", "", nodes.strong(text=name))
     return nodes.row("", nodes.entry("", words, morecols=len(COLUMNS) - 1))
-
-
-def _asked(item):
-    return nodes.inline("", "", nodes.strong(text=item.topic), nodes.Text(f": {item.asks}"))
 
 
 def _answer(item):
