@@ -26,7 +26,7 @@ def test_every_item_is_there_once_in_order_and_answered(name):
     assert [item.item for item in checklist.items] == ITEMS[name]
     assert len(checklist.items) == COUNTS[name] == len(set(ITEMS[name]))
     for item in checklist.items:
-        assert item.places or item.note, item
+        assert item.places or item.files or item.note, item
         assert item.answer == "yes" or item.note, item
 
 
@@ -59,9 +59,10 @@ def edited(tmp_path):
         ({"item": "3b"}, ', row 4, column item: "3b" - allowed: 1 | 2 | 3 | '),
         ({"times": 2}, ', row 5, column item: "3" - allowed: each item once'),
         ({"times": 0}, ', column item: "3" - allowed: a row for each item'),
-        ({"places": " ; "}, ', row 4, column places: "" - allowed: with the answer yes, at least one label'),
+        ({"places": " ; "}, ', row 4, column places: "" - allowed: with the answer yes, at least one that paper has'),
         ({"answer": "partly"}, ', row 4, column note: "" - allowed: with the answer partly, what is missing'),
         ({"answer": "no"}, ', row 4, column note: "" - allowed: with the answer no, what is missing'),
+        ({"places": "data/none.csv"}, ', row 4, column places: "data/none.csv" - allowed: a file of the project'),
         ({"asks": ""}, ', row 4, column asks: "" - allowed: some words'),
     ],
 )
@@ -94,7 +95,7 @@ AUX = r"""\relax
 \newlabel{chapters/glycemic:tab-trials}{{4}{21}{What the controlled trials show}{table.4}{}}
 \newlabel{cite.chapters/reproduce:page2021}{{12}{60}{References}{cite.x}{}}
 """
-SUPPLEMENT = r"""\newlabel{chapters/reproduce:tab-bias}{{S3}{5}{Why?}{table.S3}{}}
+SUPPLEMENT = r"""\newlabel{chapters/reproduce:tab-bias}{{3}{5}{Why?\relax }{table.caption.3}{}}
 \newlabel{chapters/methods:question}{{S1}{1}{Question}{section.1}{}}
 \newlabel{tab-plain}{{S4}{6}}
 """
@@ -134,6 +135,12 @@ def test_places_of_a_supplement_say_so(aux):
 
 def every_place(checklist):
     return {label: Place("Section", "1", "A", "2") for item in checklist.items for label in item.places}
+
+
+def test_what_paper_leaves_out_has_no_place_there_and_a_file_has_its_name():
+    checklist = load_checklist("prisma_2020")
+    (row,) = [row for row in filled(checklist, every_place(checklist)) if row.item == "16b"]
+    assert row.where == "data/screening.csv"
 
 
 def test_a_label_without_a_place_is_refused():
@@ -189,7 +196,7 @@ def test_every_place_is_a_link_that_leads_to_it(built_book):
     for name, table in zip(("prisma_2020", "prisma_abstracts"), tables, strict=True):
         checklist = load_checklist(name)
         links = re.findall(r'<a class="reference internal" href="([^"]*)"', table)
-        assert len(links) == sum(len(item.places) for item in checklist.items)
+        assert len(links) == sum(len(item.places + item.on_screen) for item in checklist.items)
         for link in links:
             target, _, anchor = link.partition("#")
             html = built_book.page(target.removesuffix(".html")) if target else page

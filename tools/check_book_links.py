@@ -83,12 +83,13 @@ def references(page: Path, text: str) -> Iterator[Place]:
 
 
 def in_checklist(path: Path) -> Iterator[Place]:
-    """The labels that the rows of a checklist name as places."""
+    """The labels that the rows of a checklist name as places; files are checked where they are read."""
     with open(path, encoding="utf-8", newline="") as file:
         reader = csv.DictReader(file)
         for row in reader:
             for label in filter(None, re.split(r"\s*;\s*", (row["places"] or "").strip())):
-                yield Place(path, reader.line_num, "place", label)
+                if "/" not in label:
+                    yield Place(path, reader.line_num, "place", label.removeprefix("screen:").strip())
 
 
 def problems(

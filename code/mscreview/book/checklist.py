@@ -45,7 +45,7 @@ def checklist_table(checklist, docname):
             body.insert(body.index(row), _section(item.section))
         before = item.section
         row[1] += nodes.paragraph(text=item.asks)
-        if not item.places:
+        if not row[-1].astext():
             row[-1].clear()
         if item.note:
             row[-1] += nodes.paragraph(text=item.note)
@@ -64,11 +64,11 @@ def _answer(item):
 
 
 def _places(item, docname):
+    parts = [_reference(label, docname) for label in (*item.places, *item.on_screen)]
+    parts += [nodes.Text(name) for name in item.files]
     found = nodes.inline()
-    for label in item.places:
-        if len(found):
-            found += nodes.Text("; ")
-        found += _reference(label, docname)
+    for part in parts:
+        found += [nodes.Text("; "), part] if len(found) else [part]
     return found
 
 
@@ -91,7 +91,9 @@ def _check_places(app, env):
     """Refuse labels that no page has, by their place in the table; now all pages are known."""
     known = {*env.domaindata["std"]["labels"], *env.domaindata["std"]["anonlabels"]}
     for name in dict.fromkeys(name for names in _shown(env).values() for name in names):
-        if problems := _load(name).unknown_places(known):
+        checklist = _load(name)
+        labels = [(item, label) for item in checklist.items for label in (*item.places, *item.on_screen)]
+        if problems := [checklist.problem(*pair) for pair in labels if pair[1] not in known]:
             raise BookError("\n".join(map(str, problems)))
 
 

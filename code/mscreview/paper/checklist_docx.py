@@ -1,6 +1,5 @@
 """A filled checklist as a Word file: a landscape page, a real table whose head repeats on each page."""
 
-import io
 import os
 from datetime import UTC, datetime
 
@@ -10,7 +9,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
-from .fixed_zip import with_fixed_dates
+from .zipped import rewrite
 
 LANGUAGE = "en-US"
 PAGE, MARGIN = (Mm(297), Mm(210)), Mm(15)  # A4, landscape
@@ -18,9 +17,9 @@ HEADS = {  # head of a column -> its width in mm; together the page without its 
     "Item": 13,
     "Section and topic": 42,
     "What it asks for": 58,
-    "Reported": 20,
+    "Reported": 22,
     "Where": 70,
-    "What is missing, or to be known": 64,
+    "What is missing, or to be known": 62,
 }
 READING = (
     "Reported means that the text says what the item asks for, also where the answer is that it was not done. "
@@ -28,8 +27,8 @@ READING = (
 )
 
 
-def docx_bytes(heading, title, rows):
-    """The file, from the `Row` objects of a filled checklist."""
+def write_docx(path, heading, title, rows):
+    """Write the file, from the `Row` objects of a filled checklist."""
     document = Document()
     _page(document)
     _properties(document, f"{heading}: {title}")
@@ -37,9 +36,8 @@ def docx_bytes(heading, title, rows):
     document.add_paragraph(title)
     document.add_paragraph(READING)
     _table(document, rows)
-    made = io.BytesIO()
-    document.save(made)
-    return with_fixed_dates(made.getvalue())
+    document.save(path)
+    rewrite(path)
 
 
 def _page(document):

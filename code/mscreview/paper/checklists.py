@@ -12,6 +12,7 @@ from .places import normal
 
 COLUMNS = ("item", "section", "topic", "asks", "answer", "places", "note")
 ANSWERS = ("yes", "partly", "no")
+SCREEN = "screen:"  # before the label of a section that paper leaves out
 # Page et al. 2021, doi:10.1136/bmj.n71, tables 1 and 2.
 ITEMS = {
     "prisma_2020": (
@@ -36,8 +37,11 @@ class ChecklistError(ValueError):
 
 @dataclass(frozen=True)
 class Item:
-    """A line of a checklist: ``asks`` in our own words, ``answer`` one of `ANSWERS`, ``places`` the labels
-    of sections, figures and tables, ``note`` what is missing. ``row`` is the line in the file."""
+    """A line of a checklist: ``asks`` in our own words, ``answer`` one of `ANSWERS`, ``note`` what is missing.
+
+    ``places`` are labels of sections, figures and tables, ``on_screen`` those that paper leaves out,
+    ``files`` names of files of the project. ``row`` is the line in the file.
+    """
 
     row: int
     item: str
@@ -46,6 +50,8 @@ class Item:
     asks: str
     answer: str
     places: tuple[str, ...]
+    on_screen: tuple[str, ...]
+    files: tuple[str, ...]
     note: str
 
 
@@ -62,14 +68,9 @@ class Checklist:
         """Its name for people."""
         return HEADINGS[self.name]
 
-    def unknown_places(self, known):
-        """A `Problem` for each label that ``known``, a set of labels, does not have."""
-        return [
-            Problem(self.file, item.row, "places", label, "a label of a section, figure or table")
-            for item in self.items
-            for label in item.places
-            if label not in known
-        ]
+    def problem(self, item, label):
+        """A label of an item leads nowhere."""
+        return Problem(self.file, item.row, "places", label, "a label of a section, figure or table")
 
 
 def path_of(name, folder=paths.CHECKLISTS):
@@ -99,8 +100,16 @@ def load_checklist(name, folder=paths.CHECKLISTS):
 
 def _item(row, cells):
     given = {name: cells[name].strip() for name in COLUMNS}
-    labels = (label.strip() for label in given.pop("places").split(";"))
-    return Item(row=row, places=tuple(filter(None, labels)), **given)
+    places = [place.strip() for place in given.pop("places").split(";")]
+    files = [place for place in places if "/" in place]
+    on_screen = [place for place in places if place.startswith(SCREEN)]
+    return Item(
+        row=row,
+        places=tuple(place for place in places if place and place not in (*files, *on_screen)),
+        on_screen=tuple(place.removeprefix(SCREEN).strip() for place in on_screen),
+        files=tuple(files),
+        **given,
+    )
 
 
 def _problems_of(file, item):
@@ -110,8 +119,11 @@ def _problems_of(file, item):
             yield Problem(file, item.row, column, "", "some words")
     if item.answer not in ANSWERS:
         yield Problem(file, item.row, "answer", item.answer, " | ".join(ANSWERS))
-    if item.answer == "yes" and not item.places:
-        yield Problem(file, item.row, "places", "", "with the answer yes, at least one label")
+    if item.answer == "yes" and not (item.places or item.files):
+        yield Problem(file, item.row, "places", "", "with the answer yes, at least one that paper has")
+    for name in item.files:
+        if not (paths.ROOT / name).is_file():
+            yield Problem(file, item.row, "places", name, "a file of the project")
     if item.answer in ("partly", "no") and not item.note:
         yield Problem(file, item.row, "note", "", f"with the answer {item.answer}, what is missing and why")
 
@@ -147,13 +159,13 @@ def filled(checklist, places):
 
     Raises ChecklistError for a label that has no place there.
     """
-    known = {label for item in checklist.items for label in item.places if normal(label) in places}
-    if problems := checklist.unknown_places(known):
+    labels = ((item, label) for item in checklist.items for label in item.places)
+    if problems := [checklist.problem(*pair) for pair in labels if normal(pair[1]) not in places]:
         raise ChecklistError(problems)
     return [
         Row(
             *(item.item, item.section, item.topic, item.asks, item.answer),
-            where="; ".join(str(places[normal(label)]) for label in item.places),
+            where="; ".join([*(str(places[normal(label)]) for label in item.places), *item.files]),
             note=item.note,
         )
         for item in checklist.items
@@ -167,10 +179,10 @@ def write_checklist(checklist, rows, title, folder):
     """
     # Imported here: the book, which reads the answers, writes no Word file.
     from ..tables.table import as_csv
-    from .checklist_docx import docx_bytes
+    from .checklist_docx import write_docx
 
     folder.mkdir(parents=True, exist_ok=True)
     table, document = (folder / f"{checklist.name}.{suffix}" for suffix in ("csv", "docx"))
     table.write_bytes(as_csv(Row._fields, rows).encode("utf-8"))
-    document.write_bytes(docx_bytes(checklist.heading, title, rows))
+    write_docx(document, checklist.heading, title, rows)
     return table, document

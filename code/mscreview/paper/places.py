@@ -88,8 +88,12 @@ def _place(label, groups, document):
     # Without hyperref there is no counter; the book names figures and tables alike.
     kind = kind or {"fig": "figure", "tab": "table"}.get(label.partition("-")[0], "")
     words = _plain(title) or ("" if number else label.replace("-", " ").capitalize())
-    kind = KINDS.get(kind, "Section")
-    return Place(kind, _plain(number), words if kind == "Section" else "", _plain(page), document)
+    kind, number = KINDS.get(kind, "Section"), _plain(number)
+    if kind == "Section":
+        return Place(kind, number, words, _plain(page), document)
+    # A supplement prints Table S1, and TeX notes the bare number.
+    number = f"S{number.removeprefix('S')}" if document and number else number
+    return Place(kind, number, "", _plain(page), document)
 
 
 def _groups(text):
