@@ -308,7 +308,7 @@ def test_an_older_file_time_does_not_hide_a_change(project):
         (("chapters/glycemic.md", "{num}`hba1c.t2dm.msc.controlled.se`", "{num}`hba1c.t2dm.msc.controlled.sd`"), ["glycemic.md", "hba1c.t2dm.msc.controlled.sd"]),
         (("data/outcomes.csv", ZANG_MEAN[1], ZANG_MEAN[1].replace("1.07", "-1.07")), ["outcomes.csv", "row 21", "column sd", "-1.07"]),
         (("checklists/prisma_2020.csv", "fig-flow", "fig-flaw"), ["prisma_2020.csv", "row 23", "column places", "fig-flaw"]),
-        (("checklists/prisma_abstracts.csv", "no,,To be", "maybe,,To be"), ["prisma_abstracts.csv", "row 12", "column answer", "maybe"]),
+        (("checklists/prisma_abstracts.csv", 'no,,"Funding', 'maybe,,"Funding'), ["prisma_abstracts.csv", "row 12", "column answer", "maybe"]),
     ],
     ids=["failing cell", "unknown number", "bad table", "unknown place", "unknown answer"],
 )
