@@ -29,7 +29,7 @@ def _front(submission):
         lines.append((f"ORCID, {name}", author.orcid or mark(f"ORCID of author {n}")))
     lines += [("Supported by", submission.text("funding")), ("Corresponding author", _corresponding(submission))]
     lines += [("Article type", submission.article_type), ("Running title", submission.running_title)]
-    return [_paragraph(*line) for line in lines]
+    return [line(*each) for each in lines]
 
 
 def _corresponding(submission):
@@ -39,8 +39,12 @@ def _corresponding(submission):
     return mark("corresponding author")
 
 
-def _paragraph(label, text):
-    words = [{"t": "Str", "c": text}]
-    if label:
-        words = [{"t": "Strong", "c": [{"t": "Str", "c": f"{label}:"}]}, {"t": "Space"}, *words]
+def heading(text):
+    """A heading of the first level."""
+    return {"t": "Header", "c": [1, ["", [], []], [{"t": "Str", "c": text}]]}
+
+
+def line(label, text):
+    """A line "Label: text"."""
+    words = [{"t": "Strong", "c": [{"t": "Str", "c": f"{label}:"}]}, {"t": "Space"}, {"t": "Str", "c": text}]
     return styled(FRONT, [{"t": "Para", "c": words}])
