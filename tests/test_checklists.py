@@ -86,6 +86,8 @@ def test_other_columns_names_and_files_are_refused(tmp_path):
 AUX = r"""\relax
 \providecommand\hyper@newdestlabel[2]{}
 \newlabel{chapters/abstract::doc}{{}{2}{}{section*.1}{}}
+\newlabel{chapters/abstract:the-abstract}{{}{1}{}{section*.3}{}}
+\newlabel{chapters/abstract:the-abstract}{{}{2}{}{section*.4}{}}
 \newlabel{chapters/abstract:fig-headline}{{1}{3}{Do cells \{lower\} HbA1c? A 95\% interval}{figure.1}{}}
 \newlabel{chapters/abstract:id1}{{1}{4}{Abstract}{section.1}{}}
 \newlabel{chapters/methods:question}{{4.1}{7}{Question}{subsection.4.1}{}}
@@ -112,6 +114,7 @@ def test_places_come_from_the_notes_of_tex(aux):
     places = read_places(aux["manuscript"])
     assert places == {
         "abstract": Place("Section", "", "Abstract", "2"),
+        "the-abstract": Place("Section", "", "The abstract", "2"),
         "fig-headline": Place("Figure", "1", "", "3"),
         "question": Place("Section", "4.1", "Question", "7"),
         "beta-cell": Place("Section", "7", "β-cell function", "31"),

@@ -56,15 +56,15 @@ def _text(path):
 
 def _places(text, document):
     """The places of one document."""
+    # Where TeX got a label twice, the last counts, as in TeX's own references.
+    noted = {name: _groups(rest) for name, rest in NEWLABEL.findall(text) if not name.startswith("cite.")}
     found, several = {}, set()
-    for name, rest in NEWLABEL.findall(text):
-        groups = _groups(rest)
-        if len(groups) < 2 or name.startswith("cite."):
-            continue
-        label = label_of(name)
-        place = _place(label, groups, document)
-        if found.setdefault(label, place) != place:
-            several.add(label)
+    for name, groups in noted.items():
+        if len(groups) > 1:
+            label = label_of(name)
+            place = _place(label, groups, document)
+            if found.setdefault(label, place) != place:
+                several.add(label)
     return {label: place for label, place in found.items() if label not in several}
 
 
