@@ -10,7 +10,7 @@ BOOK := $(VENV)/bin/jupyter-book build . -n -W --keep-going
 export SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null || echo 0)
 export FORCE_SOURCE_DATE := 1
 
-.PHONY: html pdf test check reference references clean lock serve
+.PHONY: html pdf docx submission test check reference references clean lock serve
 
 html: $(READY)
 	$(BOOK)
@@ -19,8 +19,17 @@ html: $(READY)
 pdf: $(READY)
 	tools/debian.sh pdf
 	$(BOOK) --builder latex
-	$(RUN) tools/make_pdf.py
-	@echo "Manuscript: $(CURDIR)/_build/latex/manuscript.pdf"
+	$(RUN) tools/make_pdf.py $(if $(REVIEW),--review)
+
+docx: $(READY)
+	$(BOOK) --builder custom --custom-builder manuscript
+	$(RUN) tools/make_docx.py $(if $(REVIEW),--review)
+
+# One after the other: all builds share what is kept between them.
+submission: $(READY)
+	$(MAKE) pdf REVIEW=
+	$(MAKE) docx REVIEW=
+	$(RUN) tools/make_submission.py
 
 test: $(READY)
 	tools/debian.sh pdf test

@@ -1,7 +1,9 @@
-"""Runs xelatex on the LaTeX sources of the book and refuses a manuscript with holes.
+"""Runs xelatex on the LaTeX sources of article and supplement and refuses a manuscript with holes.
+
+Usage: python tools/make_pdf.py [--review]
 
 A missing glyph (Chinese without its font), an undefined reference or a missing picture leaves TeX
-with exit code 0; here each is an error.
+with exit code 0; here each is an error, and so is a chart that is no drawing but a bitmap.
 """
 
 import os
@@ -9,6 +11,8 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+
+import pikepdf
 
 FOLDER = Path(__file__).resolve().parents[1] / "_build" / "latex"
 PARTS = ("manuscript", "supplement")
@@ -19,27 +23,43 @@ HOLES = {
     "missing picture": re.compile(r"LaTeX Warning: File .* not found.*"),
 }
 OVERFULL = re.compile(r"Overfull \\[hv]box \(([\d.]+)pt too (?:wide|high)\).*")
+FIGURE = re.compile(r"\\begin\{figure\}.*?\\end\{figure\}", re.DOTALL)
 
 
-def main():
-    """Build both PDFs; exit code 1 with the reasons if anything is missing from one."""
-    problems = [problem for part in PARTS for problem in build(part)]
+def main(arguments):
+    """Build both PDFs, with ``--review`` as copies with numbered lines; exit code 1 with the reasons
+    if anything is missing from one."""
+    if set(arguments) - {"--review"}:
+        print(__doc__, file=sys.stderr)
+        return 1
+    suffix = "-review" if arguments else ""
+    problems = [problem for part in PARTS for problem in build(part, f"{part}{suffix}")]
     for problem in problems:
         print(f"make pdf: {problem}", file=sys.stderr)
     return 1 if problems else 0
 
 
-def build(part):
-    """Run xelatex on one part; what is wrong with it, one sentence each."""
+def build(part, name):
+    """Run xelatex on one part, as ``name``.pdf; what is wrong with it, one sentence each.
+
+    The layout, ``_latex/article.sty``, numbers the lines of a file whose name ends in "-review".
+    """
     # -gg: from nothing, so that neither an old PDF nor an old failure remains.
-    command = ["latexmk", "-gg", "-xelatex", "-interaction=nonstopmode", "-halt-on-error", f"{part}.tex"]
+    command = ["latexmk", "-gg", "-xelatex", f"-jobname={name}", "-interaction=nonstopmode"]
     environment = {**os.environ, "max_print_line": "1000"}  # one log line for each message
-    run = subprocess.run(command, cwd=FOLDER, env=environment, capture_output=True, text=True)
-    log = (FOLDER / f"{part}.log").read_text("utf-8", errors="replace")
+    run = subprocess.run(
+        [*command, "-halt-on-error", f"{part}.tex"], cwd=FOLDER, env=environment, capture_output=True, text=True
+    )
+    log = (FOLDER / f"{name}.log").read_text("utf-8", errors="replace")
     problems = found_problems(log)
     if run.returncode and not problems:
         problems = [line for line in log.splitlines() if line.startswith("!")] or [run.stderr]
-    return [f"{part}: {problem}" for problem in problems]
+    if not problems:
+        problems = without_drawing((FOLDER / f"{part}.tex").read_text("utf-8"))
+        problems += bitmaps(FOLDER / f"{name}.pdf")
+    if not problems:
+        print(f"{FOLDER / name}.pdf")
+    return [f"{name}: {problem}" for problem in problems]
 
 
 def found_problems(log):
@@ -49,5 +69,26 @@ def found_problems(log):
     return list(dict.fromkeys(found))
 
 
+def without_drawing(tex):
+    """Figures of a LaTeX file that include no PDF, by the beginning of what they hold."""
+    figures = FIGURE.findall(tex)
+    return [f"figure without a drawing: {text[:120]!r}" for text in figures if ".pdf}" not in text]
+
+
+def bitmaps(path):
+    """Pages of a PDF that hold a bitmap: every picture of this book is drawn with vectors."""
+    with pikepdf.open(path) as document:
+        numbers = [n for n, page in enumerate(document.pages, 1) if _has_bitmap(page.get("/Resources", {}))]
+    return [f"a bitmap picture on page {n}" for n in numbers]
+
+
+def _has_bitmap(resources):
+    objects = resources.get("/XObject", {})
+    return any(
+        found.get("/Subtype") == "/Image" or _has_bitmap(found.get("/Resources", {}))
+        for found in (objects[name] for name in objects)
+    )
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

@@ -72,9 +72,11 @@ def _section(tree, name):
 
 
 def _unnumbered(section, before, after):
+    for target in [node for node in section.parent.findall(nodes.target) if node.get("refid") in section["ids"]]:
+        target.parent.remove(target)  # its label would stand on the page before
     title = section.pop(section.first_child_matching_class(nodes.title))
     labels = "".join("\\label{\\detokenize{chapters/abstract:%s}}" % name for name in section["ids"])
-    heading = [_tex(before + "\n\\abstractheading{"), *title.children, _tex("}" + labels + "\n\n")]
+    heading = [_tex(before + "\n\\abstractheading{"), *title.children, _tex("}" + labels + "\n")]
     paragraph = nodes.inline("", "", *heading)
     section.replace_self([paragraph, *section.children, _tex(after)])
 

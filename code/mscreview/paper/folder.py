@@ -14,6 +14,7 @@ from ..submission import cover_sheet
 from ..tables import judged, screened
 from ..tables.table import as_csv
 from . import checklists, floats, front, jats, measures, places, report, tree, word
+from .png import dots_per_inch
 
 PARTS = ("manuscript", "supplement")
 STREAMS = ("clinical", "preclinical")
@@ -35,6 +36,7 @@ def write_folder(submission, results):
     xml = fresh / "manuscript.xml"
     jats.write_jats(xml, submission, blocks["manuscript"], pictures, _date())
     counted = measures.counts(blocks["manuscript"])
+    counted["figure_dpi"] = min(dots_per_inch(path) for path in (fresh / "figures").glob("*.png"))
     _cover_sheet(fresh, submission, counted)
     lines = report.lines(submission, counted, jats.problems(xml))
     (fresh / "report.md").write_text("\n".join(lines) + "\n", "utf-8")
