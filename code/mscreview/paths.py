@@ -33,3 +33,8 @@ def figures_folder(root=ROOT):
 def traces_folder(root=ROOT):
     """What each executed chapter used: result keys and files, with their digests."""
     return build_folder(root) / ".traces"
+
+
+def diff_folder(root=ROOT):
+    """What changed between two versions, for a browser and for Word."""
+    return build_folder(root) / "diff"

@@ -27,6 +27,7 @@ ABOVE_RESULTS = (
     "reasons.py",
     "paper",
     "tables",
+    "versions",
     "wording.py",
 )
 
