@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 FOLDER = Path(__file__).resolve().parents[1] / "_build" / "latex"
-NAME = "manuscript"
+PARTS = ("manuscript", "supplement")
 OVERFULL_POINTS = 20  # wider overruns are seen on the page
 HOLES = {
     "missing glyph": re.compile(r"Missing character: .*"),
@@ -22,18 +22,24 @@ OVERFULL = re.compile(r"Overfull \\[hv]box \(([\d.]+)pt too (?:wide|high)\).*")
 
 
 def main():
-    """Build the PDF; exit code 1 with the reasons if anything is missing from it."""
-    # -gg: from nothing, so that neither an old PDF nor an old failure remains.
-    command = ["latexmk", "-gg", "-xelatex", "-interaction=nonstopmode", "-halt-on-error", f"{NAME}.tex"]
-    environment = {**os.environ, "max_print_line": "1000"}  # one log line for each message
-    run = subprocess.run(command, cwd=FOLDER, env=environment, capture_output=True, text=True)
-    log = (FOLDER / f"{NAME}.log").read_text("utf-8", errors="replace")
-    problems = found_problems(log)
-    if run.returncode and not problems:
-        problems = [line for line in log.splitlines() if line.startswith("!")] or [run.stderr]
+    """Build both PDFs; exit code 1 with the reasons if anything is missing from one."""
+    problems = [problem for part in PARTS for problem in build(part)]
     for problem in problems:
         print(f"make pdf: {problem}", file=sys.stderr)
     return 1 if problems else 0
+
+
+def build(part):
+    """Run xelatex on one part; what is wrong with it, one sentence each."""
+    # -gg: from nothing, so that neither an old PDF nor an old failure remains.
+    command = ["latexmk", "-gg", "-xelatex", "-interaction=nonstopmode", "-halt-on-error", f"{part}.tex"]
+    environment = {**os.environ, "max_print_line": "1000"}  # one log line for each message
+    run = subprocess.run(command, cwd=FOLDER, env=environment, capture_output=True, text=True)
+    log = (FOLDER / f"{part}.log").read_text("utf-8", errors="replace")
+    problems = found_problems(log)
+    if run.returncode and not problems:
+        problems = [line for line in log.splitlines() if line.startswith("!")] or [run.stderr]
+    return [f"{part}: {problem}" for problem in problems]
 
 
 def found_problems(log):

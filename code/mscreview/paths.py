@@ -35,6 +35,16 @@ def traces_folder(root=ROOT):
     return build_folder(root) / ".traces"
 
 
+def manuscript_folder(root=ROOT):
+    """Article and supplement as plain HTML, and the Word files made from them."""
+    return build_folder(root) / "manuscript"
+
+
+def latex_folder(root=ROOT):
+    """LaTeX sources of article and supplement, their PDFs, and the places of their labels."""
+    return build_folder(root) / "latex"
+
+
 def diff_folder(root=ROOT):
     """What changed between two versions, for a browser and for Word."""
     return build_folder(root) / "diff"

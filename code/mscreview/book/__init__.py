@@ -6,7 +6,8 @@ Each module registers what it needs; only public Sphinx events are used.
 import gc
 
 from . import accessible, cells, charts, code_pages, codebook, data_tables, folds, freshness
-from . import language, ledger_page, live, notes, numbers, output, pictures, record_lists, search, state, tidy
+from . import language, latex, ledger_page, live, manuscript, notes, numbers, output, pictures
+from . import record_lists, search, state, supplement, tidy
 
 
 def setup(app):
@@ -15,9 +16,9 @@ def setup(app):
     # many small objects, and it would walk all of them again and again. A build's memory is small.
     gc.disable()
     app.connect("build-finished", lambda app, exception: gc.enable(), priority=900)
-    reading = (state, freshness, cells, accessible, language, numbers, ledger_page, codebook)
+    reading = (state, freshness, cells, accessible, language, numbers, ledger_page, codebook, supplement)
     for room in (*reading, charts, folds, code_pages, record_lists, data_tables, notes):
         room.setup(app)
-    for room in (output, pictures, live, search, tidy):
+    for room in (output, pictures, latex, manuscript, live, search, tidy):
         room.setup(app)
     return {"parallel_read_safe": False, "parallel_write_safe": True, "env_version": 1}

@@ -10,6 +10,7 @@ import re
 from docutils import nodes
 
 from .charts import live_chart
+from .formats import on_screen
 
 # The name by which the theme's script knows boxes that may scroll.
 KNOWN_TO_THEME = "pst-scrollable-table-container"
@@ -21,7 +22,7 @@ class scroll_box(nodes.General, nodes.Element):  # noqa: N801 - docutils names n
 
 def _box_wide_parts(app, doctree, docname):
     """Put each table, each figure's pictures and each formula of an HTML page into its box."""
-    if app.builder.format != "html":
+    if not on_screen(app.builder):
         return
     for table in list(doctree.findall(nodes.table)):
         _box([table], table.next_node(nodes.title), "Table")

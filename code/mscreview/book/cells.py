@@ -23,7 +23,7 @@ def for_pages(output, cell):
 
 def _as_directive(directive, content, cell):
     options = cell.metadata.get(directive)
-    if not options or set(options) - {"language"} != {"name", "caption"}:
+    if not options or set(options) - {"language", "supplement"} != {"name", "caption"}:
         raise ValueError(f"a cell that draws a {directive} needs `{directive}:` with name and caption")
     # ASCII only: docutils would break the line at a U+2028 or U+0085 inside a label.
     code = {"code": cell.source} if directive == "chart" else {}
@@ -42,3 +42,4 @@ def setup(app):
 def _configure(app, config):
     config.nb_render_markdown_format = "myst"
     config.nb_execution_mode = "cache"
+    config.nb_mime_priority_overrides = [("manuscript", "text/markdown", 1)]

@@ -21,6 +21,7 @@ from .data_tables import table_node
 from .files import write_atomically
 from .folds import fold
 from .pictures import draw
+from .supplement import supplement_figure
 
 CALL = re.compile(r"^(\w+)\.(\w+)\(", re.MULTILINE)  # forest.figure(results)
 
@@ -30,8 +31,8 @@ class live_chart(addnodes.download_reference):  # noqa: N801
 
 
 class ChartDirective(SphinxDirective):
-    """``{chart}`` holds JSON: ``name``, ``caption``, ``content``, a Vega-Lite specification, and
-    ``code``, the cell that made it."""
+    """``{chart}`` holds JSON: ``name``, ``caption``, perhaps ``supplement``, ``content``, a Vega-Lite
+    specification, and ``code``, the cell that made it."""
 
     has_content = True
 
@@ -40,7 +41,8 @@ class ChartDirective(SphinxDirective):
         spec = given["content"]
         beside = spec.pop("usermeta")
         stem = draw(spec)
-        figure = nodes.figure(classes=["chart"])
+        kind = supplement_figure if given.get("supplement") else nodes.figure
+        figure = kind(classes=["chart"])
         target_name(self, figure, given["name"])
         folder = paths.figures_folder().relative_to(paths.ROOT).as_posix()
         script = _script(stem, spec, {k: v for k, v in beside.items() if k != "data"})

@@ -11,11 +11,12 @@ from sphinx.util.docutils import SphinxDirective
 from ..bibliography import DOI_ADDRESS
 from .captions import add_caption, target_name
 from .language import current_language, language_block, speaking
+from .supplement import supplement_table
 
 
 class DataTableDirective(SphinxDirective):
-    """``{data-table}`` holds JSON: ``name``, ``caption``, perhaps ``language``, and ``content`` of a
-    `tables.table.Table`."""
+    """``{data-table}`` holds JSON: ``name``, ``caption``, perhaps ``language`` and ``supplement``, and
+    ``content`` of a `tables.table.Table`."""
 
     has_content = True
 
@@ -28,6 +29,8 @@ class DataTableDirective(SphinxDirective):
 
     def _table(self, given):
         table = table_node(**given["content"])
+        if given.get("supplement"):
+            table = supplement_table("", *table.children, classes=table["classes"])
         add_caption(self, table, given["caption"], make=nodes.title)
         table.insert(0, table.children.pop())  # docutils wants the title first
         target_name(self, table, given["name"])

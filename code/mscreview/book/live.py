@@ -8,6 +8,7 @@ from pathlib import Path
 from .. import paths
 from . import sealed
 from .files import write_atomically
+from .formats import on_screen
 from .pictures import converter, drawing_library
 
 BUNDLE = "vega-bundle.js"
@@ -15,7 +16,7 @@ SHADES = "chart-shades.css"
 
 
 def _write(app):
-    if app.builder.format != "html":
+    if not on_screen(app.builder):
         return
     static = Path(app.outdir, "_static")
     for name, text in ((BUNDLE, _bundle()), (SHADES, _shades())):

@@ -8,13 +8,21 @@ from myst_nb.sphinx_ext import add_global_html_resources
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from ..bibliography import register
+from .charts import live_chart
+from .folds import fold
+from .formats import on_screen
+from .language import language_switch
+from .numbers import number
 
 # class of a container -> what it holds; both stay out of paper
 SCREEN_ONLY = {
     "cell_input": "the code of a cell",
     "figure-beneath": "data and code of a figure",
-    "screen-only": "ledger, data dictionary and lists of records",
+    "screen-only": "ledger, data dictionary, lists of records, key numbers of the landing page",
 }
+
+
+FOR_SCREENS = (language_switch, live_chart, fold)  # what needs a script or a click
 
 
 class PaperOnly(SphinxPostTransform):
@@ -23,17 +31,25 @@ class PaperOnly(SphinxPostTransform):
     default_priority = 5  # before images are collected for the builder
 
     def run(self, **kwargs):
-        if self.app.builder.format == "html":
+        if on_screen(self.app.builder):
             return
         for image in list(self.document.findall(nodes.image)):
             if "shade-dark" in image.get("classes", ()):
                 image.parent.remove(image)
-        for container in list(self.document.findall(nodes.container)):
-            if SCREEN_ONLY.keys() & set(container.get("classes", ())):
-                container.parent.remove(container)
+        for node in list(self.document.findall(_may_be_screen_only)):
+            if SCREEN_ONLY.keys() & set(node.get("classes", ())):
+                node.parent.remove(node)
+        for node in list(self.document.findall(lambda node: isinstance(node, FOR_SCREENS))):
+            node.parent.remove(node)
+        for node in list(self.document.findall(number)):
+            node.replace_self(nodes.Text(node.astext()))
         for section in list(self.document.findall(nodes.section)):
-            if "references" in section["ids"]:  # TeX sets its own heading over the list
+            if self.app.builder.name == "latex" and "references" in section["ids"]:  # TeX sets its own
                 section.replace_self(section.children[1:])
+
+
+def _may_be_screen_only(node):
+    return isinstance(node, nodes.container | nodes.section)
 
 
 def _inline_math(translator, node):

@@ -18,6 +18,8 @@ from .digests import digest_value
 from .files import write_atomically
 
 DRAWING_VERSION = 3  # raise it when the drawing below changes
+PRINT_DPI = 300
+POINTS_PER_PIXEL = 72 / 96
 CLIP = re.compile(r"(?<=[\"#])clip\d+(?=[\")])")
 
 
@@ -67,16 +69,27 @@ def converter():
 class PaperPicture(ImageConverter):
     """Pictures for builders that take no SVG."""
 
-    conversion_rules = [("image/svg+xml", "application/pdf")]
+    conversion_rules = [("image/svg+xml", "application/pdf"), ("image/svg+xml", "image/png")]
 
     def is_available(self):
         return True
 
     def convert(self, source, target):
-        """Draw the picture in the file ``source`` as PDF."""
-        pdf = converter().svg_to_pdf(Path(source).read_text("utf-8"))
-        write_atomically(Path(target), normalized(pdf))
+        """Draw the picture in the file ``source`` as PDF, or as PNG for a Word file."""
+        svg = Path(source).read_text("utf-8")
+        made = png_of(svg) if Path(target).suffix == ".png" else pdf_of(svg)
+        write_atomically(Path(target), made)
         return True
+
+
+def png_of(svg):
+    """The picture as PNG with `PRINT_DPI` dots an inch, at the size that it has on a page."""
+    return converter().svg_to_png(svg, scale=POINTS_PER_PIXEL, ppi=PRINT_DPI)
+
+
+def pdf_of(svg):
+    """The picture as PDF, vectors and text."""
+    return normalized(converter().svg_to_pdf(svg))
 
 
 def normalized(pdf):

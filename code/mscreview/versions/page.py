@@ -9,6 +9,7 @@ from .style import STYLE
 EN, ZH = prose.EN, prose.ZH
 ABSENT = "—"
 LONG = 40  # rows of a table; a longer one waits closed
+IN_PAGE = ": in diff.html"
 TAGS = {"inserted": "new", "deleted": "gone", "changed": "changed"}
 
 
@@ -25,10 +26,10 @@ class Form:
         template = {alignment.INSERTED: self.inserted, alignment.DELETED: self.deleted}.get(mark, "{}")
         return template.format(content)
 
-    def folded(self, summary, content):
-        """What is not seen at once: closed in a browser, no more than the summary on paper."""
+    def folded(self, summary, content, elsewhere=""):
+        """What is not seen at once: closed in a browser, no more than the summary in Word."""
         if self.for_word:
-            return f"<p><em>[{summary}]</em></p>\n"
+            return f"<p><em>[{summary}{elsewhere}]</em></p>\n"
         return f"<details><summary>{summary}</summary>{content}</details>"
 
 
@@ -90,7 +91,7 @@ def _page_name(name):
 # --- results ---------------------------------------------------------------------------------
 
 
-RESULT_COLUMNS = (("Result", 32), ("Old", 28), ("New", 28), ("Change", 12))
+RESULT_COLUMNS = (("Result", 32), ("Old", 27), ("New", 27), ("Change", 14))
 
 
 def _results(report, form):
@@ -107,8 +108,9 @@ def _results(report, form):
     if report.below:
         title = "Below the printed digits"
         rows = [_below_row(difference, form) for difference in report.below]
+        table = _table(title, RESULT_COLUMNS, rows, form)
         parts.append(f"<h3>{title}</h3>\n<p>The text is the same, the full value is not.</p>\n")
-        parts.append(_table(title, RESULT_COLUMNS, rows, form))
+        parts.append(form.folded(_count(rows, "row"), table, IN_PAGE) if form.for_word else table)
     nothing = "<p>Not compared.</p>\n" if report.failures else "<p>No result differs.</p>\n"
     return _section("results", "Results", parts or [nothing])
 
@@ -124,7 +126,7 @@ def _only_in_one(found, form):
                 f"<li>{_breakable(key, form)}: {form.mark(mark, escape(_text(entry, EN)))}</li>\n"
                 for key, entry in entries
             )
-            yield form.folded(f"{_count(entries, 'key')} {words}", f'<ul class="keys">{"".join(lines)}</ul>')
+            yield form.folded(f"{_count(entries, 'key')} {words}", f'<ul class="keys">{"".join(lines)}</ul>', IN_PAGE)
 
 
 def _count(items, name):
@@ -166,7 +168,7 @@ def _breakable(text, form):
 
 
 def _sides(old, new, form):
-    """Two texts with what differs marked in each; on paper the columns alone tell, no change to accept."""
+    """Two texts with what differs marked in each; in Word the columns tell, and there is no change to accept."""
     if old is None or new is None or form.for_word:
         return [ABSENT if text is None else _one(text, mark, form) for text, mark in _both(old, new)]
     marks = alignment.marked(alignment.words(old), alignment.words(new))
@@ -211,7 +213,7 @@ def _table(title, columns, rows, form):
         f"<table>{caption}<colgroup>{widths}</colgroup>"
         f"<thead><tr>{head}</tr></thead>\n<tbody>\n{''.join(lines)}</tbody></table>\n"
     )
-    return table if len(rows) <= LONG else form.folded(_count(rows, "row"), table)
+    return table if len(rows) <= LONG else form.folded(_count(rows, "row"), table, IN_PAGE)
 
 
 # --- data ------------------------------------------------------------------------------------

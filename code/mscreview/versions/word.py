@@ -1,16 +1,15 @@
 """A report as a Word file with tracked changes, the same bytes for the same report."""
 
 import os
-import zipfile
 from datetime import datetime, timezone
-from pathlib import Path
 
 from lxml import etree
 
+from ..paper.zipped import rewrite
 from . import page
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
-EAST_ASIA = {"zh-Hans": "zh-CN"}
+CHINESE = "zh-Hans", "zh-CN"  # as HTML calls it, and Word
 
 
 def write(report, author, seconds, target):
@@ -23,19 +22,10 @@ def write(report, author, seconds, target):
         f'<html lang="en-US"><head><title>{title}</title></head>'
         f"<body>{page.body(report, page.word_form(author, date))}</body></html>"
     )
-    # pandoc takes the dates of the file and of its parts from here.
+    # pandoc takes the date of the document from here.
     os.environ["SOURCE_DATE_EPOCH"] = str(seconds)
     pypandoc.convert_text(html, "docx", format="html", outputfile=str(target))
-    _rewrite(Path(target), "word/document.xml", _polished)
-
-
-def _rewrite(path, name, change):
-    """Replace one part of a zip archive; all others stay, names and dates too."""
-    with zipfile.ZipFile(path) as archive:
-        parts = [(item, archive.read(item)) for item in archive.infolist()]
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        for item, content in parts:
-            archive.writestr(item, change(content) if item.filename == name else content)
+    rewrite(target, {"word/document.xml": _polished})
 
 
 def _polished(content):
@@ -46,9 +36,9 @@ def _polished(content):
     for number, change in enumerate(root.iter(_w("ins"), _w("del"))):
         change.set(_w("id"), str(number))
     for language in root.iter(_w("lang")):
-        code = language.get(_w("val"))
-        if code in EAST_ASIA:
-            language.set(_w("eastAsia"), EAST_ASIA[code])
+        if language.get(_w("val")) == CHINESE[0]:
+            language.set(_w("val"), CHINESE[1])
+            language.set(_w("eastAsia"), CHINESE[1])
     for properties in root.iter(_w("tblPr")):
         _rule_rows(properties)
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)

@@ -1,0 +1,63 @@
+"""The LaTeX builder of the book: an article and its supplement from one tree.
+
+What is Sphinx's own stays so; the layout is in ``_latex/article.sty``.
+"""
+
+from docutils import nodes
+from sphinx.builders.latex import LaTeXBuilder
+
+from . import parts
+
+SUPPLEMENT = "Supplementary figures and tables"
+ABSTRACTS = ("in-en", "in-zh-hans")
+
+
+class PaperBuilder(LaTeXBuilder):
+    """Sphinx's builder, with the tree cut in two and both abstracts side by side."""
+
+    def init_document_data(self):
+        """Two files. The configuration names one, because Jupyter Book allows no second."""
+        super().init_document_data()
+        (root, name, title, *others), *_ = self.document_data
+        self.document_data = [
+            (root, name, title, *others[:2], False),
+            (root, "supplement.tex", f"{SUPPLEMENT}: {title}", *others[:2], True),
+        ]
+
+    def assemble_doctree(self, indexfile, is_supplement, appendices):
+        """The tree of one of the two files. Sphinx hands on the last value of the entry above."""
+        tree = super().assemble_doctree(indexfile, False, appendices)
+        if is_supplement:
+            return parts.supplement(tree, SUPPLEMENT)
+        _side_by_side(tree)
+        return parts.article(tree)
+
+
+def _side_by_side(tree):
+    """Set the two abstracts in columns, the English one first in reading order, too."""
+    found = [_section(tree, name) for name in ABSTRACTS]
+    if not all(found):
+        return
+    for section, before, after in zip(found, ("\\begin{abstracts}", "\\nextabstract"), ("", "\\end{abstracts}")):
+        _unnumbered(section, before, after)
+
+
+def _section(tree, name):
+    return next((s for s in tree.findall(nodes.section) if name in s["classes"]), None)
+
+
+def _unnumbered(section, before, after):
+    title = section.pop(section.first_child_matching_class(nodes.title))
+    label = f"chapters/abstract:{section['ids'][0]}"
+    heading = [_tex(before + "\n\\abstractheading{"), *title.children, _tex("}{\\detokenize{%s}}\n" % label)]
+    paragraph = nodes.inline("", "", *heading)
+    section.replace_self([paragraph, *section.children, _tex(after)])
+
+
+def _tex(text):
+    return nodes.raw(text, text, format="latex")
+
+
+def setup(app):
+    """Take the place of Sphinx's builder."""
+    app.add_builder(PaperBuilder, override=True)

@@ -1,0 +1,133 @@
+"""Article and supplement as pandoc's tree: from the ``manuscript`` builder's HTML to clean blocks.
+
+A block or inline is a dict with ``t``, its kind, and ``c``, its content, as pandoc writes them in
+JSON (https://pandoc.org/using-the-pandoc-api.html). Boxes of the page are opened, ids of sections
+stand at their headings, references are paragraphs of their own.
+"""
+
+import json
+
+import pypandoc
+
+from .. import paths
+
+REFERENCE, TABLE_TEXT, ANSWER = "Reference", "Table Text", "Answer"  # styles of the Word file
+
+
+def read_part(name):
+    """The blocks of "manuscript" or "supplement", built before. The first is its title."""
+    path = paths.manuscript_folder() / f"{name}.html"
+    return tidy(json.loads(pypandoc.convert_file(path, "json", format="html"))["blocks"])
+
+
+def tidy(blocks):
+    """The blocks without boxes around them."""
+    made, anchors = [], []
+    for block in blocks:
+        if names := _only_anchors(block):
+            anchors += names
+            continue
+        for part in _opened(block):
+            if anchors and part["t"] == "Header":
+                part["c"][2] = [_anchor(name) for name in anchors] + part["c"][2]
+                anchors = []
+            made.append(part)
+    return made
+
+
+def _opened(block):
+    kind = block["t"]
+    if kind == "Div":
+        return _opened_box(*block["c"])
+    if kind == "Table":
+        return [_table(block)]
+    return [block]
+
+
+def _opened_box(attributes, blocks):
+    name, classes, pairs = attributes
+    if "citation" in classes:
+        return [_reference(name, blocks)]
+    inner = tidy(blocks)
+    if "admonition" in classes:
+        inner = [styled(ANSWER, inner)]
+    if "section" in classes:
+        heading = next(block for block in inner if block["t"] == "Header")
+        # Both languages' classes tell the abstracts apart.
+        heading["c"][1] = [name, [c for c in classes if c.startswith("in-")], []]
+    language = dict(pairs).get("lang", "en")
+    return inner if language == "en" else [div(inner, lang=language)]
+
+
+def _only_anchors(block):
+    """The ids of a block that holds nothing else."""
+    if block["t"] != "Plain":
+        return []
+    names = [part["c"][0][0] for part in block["c"] if part["t"] == "Span" and not part["c"][1]]
+    return names if len(names) == len(block["c"]) else []
+
+
+def _reference(name, blocks):
+    """One reference: "[7] Author. Title." with its id."""
+    label, text = blocks
+    inlines = [{"t": "Str", "c": plain_text(label).strip()}, {"t": "Space"}, *text["c"]]
+    return div([{"t": "Para", "c": [_anchor(name), *inlines]}], **{"custom-style": REFERENCE})
+
+
+def _table(table):
+    """Cells in their own style, numbers to the right."""
+    for cell in cells(table):
+        if "number" in cell[0][1]:
+            cell[1] = {"t": "AlignRight"}
+        plain = [{"t": "Plain", "c": b["c"]} if b["t"] == "Para" else b for b in cell[4]]
+        cell[4] = [styled(TABLE_TEXT, plain)]
+    return table
+
+
+def cells(table):
+    """All cells of a table, head first."""
+    _, _, _, head, bodies, _ = table["c"]
+    for row in [*head[1], *(row for body in bodies for row in [*body[2], *body[3]])]:
+        yield from row[1]
+
+
+def styled(style, blocks):
+    """Blocks in a paragraph style of the Word file."""
+    return div(blocks, **{"custom-style": style})
+
+
+def div(blocks, **pairs):
+    """A box with attributes."""
+    return {"t": "Div", "c": [["", [], [[k, v] for k, v in pairs.items()]], blocks]}
+
+
+def _anchor(name):
+    return {"t": "Span", "c": [[name, [], []], []]}
+
+
+def plain_text(node):
+    """The words of a block or inline, spaces included."""
+    if isinstance(node, list):
+        return "".join(map(plain_text, node))
+    if not isinstance(node, dict):
+        return ""
+    kind, content = node["t"], node.get("c")
+    if kind in ("Space", "SoftBreak", "LineBreak"):
+        return " "
+    if kind == "Str":
+        return content
+    if kind in ("Math", "Code"):
+        return content[1]
+    return plain_text(content)
+
+
+def change(node, function):
+    """The tree with each inline or block replaced by what the function makes of it; None keeps it."""
+    if isinstance(node, list):
+        return [change(part, function) for part in node]
+    if not isinstance(node, dict):
+        return node
+    changed = function(node) if "t" in node else None
+    if changed is not None:
+        return changed
+    return {key: change(value, function) for key, value in node.items()}
