@@ -98,4 +98,7 @@ def _finish(name, folder, target, process):
     if process.returncode == 0 and target.exists():
         return Version(name, folder, json.loads(target.read_text("utf-8")))
     reason = errors.splitlines()[-1] if errors else f"exit status {process.returncode}"
+    # The folder is another in each run, and nobody can look there.
+    for place in (folder.resolve(), folder):
+        reason = reason.replace(f"{place}{os.sep}", "")
     return Version(name, folder, {}, reason)
