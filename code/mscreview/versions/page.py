@@ -1,4 +1,4 @@
-"""A report as HTML: for a browser with `<ins>` and `<del>`, for Word with marks that become tracked changes."""
+"""A report as HTML: with `<ins>` and `<del>` for a browser, with spans for Word's tracked changes."""
 
 from dataclasses import dataclass
 from html import escape
@@ -9,6 +9,7 @@ from .style import STYLE
 EN, ZH = prose.EN, prose.ZH
 ABSENT = "—"
 LONG = 40  # rows of a table; a longer one waits closed
+POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 IN_PAGE = ": in diff.html"
 TAGS = {"inserted": "new", "deleted": "gone", "changed": "changed"}
 
@@ -48,7 +49,7 @@ def page(report):
     """The whole page, with its style and without anything from elsewhere."""
     return (
         '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
+        f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<title>What changed in the review</title>\n<style>{STYLE}</style>\n</head>\n<body>\n<main>\n"
         f"<h1>What changed in the review</h1>\n{body(report, BROWSER)}</main>\n</body>\n</html>\n"
@@ -99,6 +100,8 @@ def _results(report, form):
     for name, found in report.results_by_page().items():
         title = f"Stated in: {_page_name(name)}" if name else "Not stated in prose: figures, tables, ledger"
         tabled = [difference for difference in found if name or (difference.old and difference.new)]
+        if form.for_word and name:  # its sentences stand in the prose, where their changes are tracked
+            tabled = [difference for difference in tabled if difference.entry["kind"] != "sentence"]
         parts.append(f"<h3>{title}</h3>\n")
         if tabled:
             rows = [_result_row(difference, form) for difference in tabled]
@@ -126,7 +129,8 @@ def _only_in_one(found, form):
                 f"<li>{_breakable(key, form)}: {form.mark(mark, escape(_text(entry, EN)))}</li>\n"
                 for key, entry in entries
             )
-            yield form.folded(f"{_count(entries, 'key')} {words}", f'<ul class="keys">{"".join(lines)}</ul>', IN_PAGE)
+            content = f'<ul class="keys">{"".join(lines)}</ul>'
+            yield form.folded(f"{_count(entries, 'key')} {words}", content, IN_PAGE)
 
 
 def _count(items, name):
@@ -168,7 +172,7 @@ def _breakable(text, form):
 
 
 def _sides(old, new, form):
-    """Two texts with what differs marked in each; in Word the columns tell, and there is no change to accept."""
+    """Two texts, what differs marked in each; in Word the columns tell: a table is not to be accepted."""
     if old is None or new is None or form.for_word:
         return [ABSENT if text is None else _one(text, mark, form) for text, mark in _both(old, new)]
     marks = alignment.marked(alignment.words(old), alignment.words(new))
@@ -205,7 +209,8 @@ def _table(title, columns, rows, form):
     for first, *cells in rows:
         named = zip(cells, columns[1:])
         line = "".join(
-            f'<td data-column="{name}"><div>{cell}</div></td>' if cell else "<td></td>" for cell, (name, _) in named
+            f'<td data-column="{name}"><div>{cell}</div></td>' if cell else "<td></td>"
+            for cell, (name, _) in named
         )
         lines.append(f'<tr><th scope="row">{first}</th>{line}</tr>\n')
     caption = "" if form.for_word else f"<caption>{title}</caption>"

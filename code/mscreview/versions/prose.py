@@ -100,7 +100,7 @@ def _row(old, new):
 
 
 def shown(rows):
-    """[(is it shown, rows)]: changes with a neighbor on either side and the heading above, the rest between."""
+    """[(is it shown, rows)]: changes with a neighbor on either side and the heading above."""
     visible, heading = set(), None
     for n, row in enumerate(rows):
         heading = n if row.unit.kind == "heading" else heading
@@ -129,7 +129,8 @@ def units(text, say):
         if fences and line and not line.strip(fences[-1][0][0]) and len(line) >= len(fences[-1][0]):
             fences.pop()
         elif fence and fence["name"] == "code-cell":
-            end = next((m for m in range(n + 1, len(lines)) if lines[m].strip() == fence["marks"]), len(lines))
+            marks = [m for m in range(n + 1, len(lines)) if lines[m].strip() == fence["marks"]]
+            end = marks[0] if marks else len(lines)
             found += _caption(lines[n + 1 : end], say)
             n = end
         elif fence and (fence["name"] or not line.startswith(":")):

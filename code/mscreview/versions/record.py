@@ -28,7 +28,8 @@ def recorded(results):
 
 def main(data, target):
     """Compute the results of a data folder and write their ledger."""
-    from mscreview import analyse, ledger, load_evidence  # noqa: F401  (an old version lacks one: no work first)
+    # The ledger too, though used below: a version without it is refused before its results are computed.
+    from mscreview import analyse, ledger, load_evidence  # noqa: F401
 
     Path(target).write_text(json.dumps(recorded(analyse(load_evidence(data)))), encoding="utf-8")
 

@@ -1,10 +1,12 @@
 """The style of the page of differences: light and dark, wide and narrow, on paper."""
 
 STYLE = """
-:root { color-scheme: light dark; --text: #1b1b1b; --muted: #5a5a5a; --page: #fff; --line: #d0d0d0; --band: #f5f5f3;
-  --new: #0b5d1e; --new-back: #e2f4e4; --old: #9b1c1c; --old-back: #fbe6e4; --link: #1a4f9c; --warn: #8a5a00; }
-@media (prefers-color-scheme: dark) { :root { --text: #e8e8e6; --muted: #a9a9a6; --page: #161718; --line: #44474a;
-  --band: #202224; --new: #8fe3a0; --new-back: #16301c; --old: #ffaaa2; --old-back: #3b1b1a; --link: #9cc3ff;
+:root { color-scheme: light dark; --text: #1b1b1b; --muted: #5a5a5a; --page: #fff;
+  --line: #d0d0d0; --new: #0b5d1e; --new-back: #e2f4e4; --old: #9b1c1c;
+  --old-back: #fbe6e4; --link: #1a4f9c; --warn: #8a5a00; }
+@media (prefers-color-scheme: dark) { :root {
+  --text: #e8e8e6; --muted: #a9a9a6; --page: #161718; --line: #44474a;
+  --new: #8fe3a0; --new-back: #16301c; --old: #ffaaa2; --old-back: #3b1b1a; --link: #9cc3ff;
   --warn: #f0bf5a; } }
 * { box-sizing: border-box; }
 body { margin: 0; color: var(--text); background: var(--page); font: 1rem/1.55 system-ui, sans-serif; }
@@ -29,15 +31,14 @@ ins, del { border-radius: 2px; padding: 0 1px; box-decoration-break: clone; -web
 ins { color: var(--new); background: var(--new-back); text-decoration: underline; text-underline-offset: 2px; }
 del { color: var(--old); background: var(--old-back); text-decoration: line-through; }
 /* Said by screen readers, which pass over the elements themselves. */
-ins::before, ins::after, del::before, del::after { position: absolute; width: 1px; height: 1px; overflow: hidden;
-  clip-path: inset(50%); white-space: nowrap; }
+ins::before, ins::after, del::before, del::after { position: absolute; width: 1px; height: 1px;
+  overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 ins::before { content: " [inserted: "; } del::before { content: " [deleted: "; }
 ins::after, del::after { content: "] "; }
 
 .changed, .inserted, .deleted { border-left: 3px solid var(--line); padding-left: 0.75rem; margin-left: -0.9rem; }
 .inserted { border-left: 3px solid var(--new); }
 .deleted { border-left: 3px dashed var(--old); }
-p:not([class]), h4:not([class]) { border-left: 0; }
 .sign { color: var(--muted); font: 0.72rem/1.4 system-ui, sans-serif; border: 1px solid var(--line);
   border-radius: 1rem; padding: 0.02rem 0.5rem; white-space: nowrap; vertical-align: 0.08em; }
 details { margin: 0.35rem 0; }
