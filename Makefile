@@ -34,6 +34,7 @@ check: $(READY)
 	$(RUN) tools/check_book_links.py
 	$(RUN) tools/check_citations.py
 	$(RUN) tools/make_references.py --check
+	$(RUN) tools/make_citation.py --check
 
 # What changed since a commit, tag or branch: make diff OLD=v1.0
 diff: $(READY)

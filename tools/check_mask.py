@@ -41,7 +41,7 @@ INLINE = re.compile(
     re.S,
 )
 # Roles whose text is a key, and those that may have `text <key>`.
-KEY, TITLED_KEY = re.compile(r"num|cite.*|eq|raw.*"), re.compile(r"ref|numref|doc|any|download|index|py:.*")
+KEY, TITLED_KEY = re.compile(r"num|front|cite.*|eq|raw.*"), re.compile(r"ref|numref|doc|any|download|index|py:.*")
 # Code proper: paths, commands, calls, options, names with an underscore.
 CODE = re.compile(
     r"^\s*(?:\.{0,2}/|~/|\.\w|(?:make|git|cd|pip|python3?|uv|apt-get|sudo|Rscript|jupyter-book|pytest)\b)"

@@ -5,7 +5,7 @@ Each module registers what it needs; only public Sphinx events are used.
 
 import gc
 
-from . import accessible, cells, charts, code_pages, codebook, data_tables, folds, freshness
+from . import accessible, cells, charts, code_pages, codebook, data_tables, folds, freshness, front_matter
 from . import language, latex, ledger_page, live, manuscript, notes, numbers, output, pictures
 from . import record_lists, search, state, supplement, tidy
 
@@ -16,8 +16,8 @@ def setup(app):
     # many small objects, and it would walk all of them again and again. A build's memory is small.
     gc.disable()
     app.connect("build-finished", lambda app, exception: gc.enable(), priority=900)
-    reading = (state, freshness, cells, accessible, language, numbers, ledger_page, codebook, supplement)
-    for room in (*reading, charts, folds, code_pages, record_lists, data_tables, notes):
+    reading = (state, front_matter, freshness, cells, accessible, language, numbers, ledger_page, codebook)
+    for room in (*reading, supplement, charts, folds, code_pages, record_lists, data_tables, notes):
         room.setup(app)
     for room in (output, pictures, latex, manuscript, live, search, tidy):
         room.setup(app)

@@ -37,7 +37,7 @@ class DataTableDirective(SphinxDirective):
         return [_paper_columns(given["content"]), table]
 
 
-PAPER_CHARACTERS = 100  # characters of table text that a line of the manuscript holds
+PAPER_CHARACTERS = 116  # characters of table text that a line of the manuscript holds
 LONG = 8  # rows
 PAPER_GAP = 2.6  # characters that the space between two columns takes
 

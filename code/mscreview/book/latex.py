@@ -4,7 +4,9 @@ What is Sphinx's own stays so; the layout is in ``_latex/article.sty``.
 """
 
 from docutils import nodes
+from sphinx import addnodes
 from sphinx.builders.latex import LaTeXBuilder
+from sphinx.util import texescape
 
 from . import parts
 
@@ -24,13 +26,36 @@ class PaperBuilder(LaTeXBuilder):
             (root, "supplement.tex", f"{SUPPLEMENT}: {title}", *others[:2], True),
         ]
 
+    def update_doc_context(self, title, author, theme):
+        """What submission.yml says, as TeX macros for ``_latex/article.sty``."""
+        super().update_doc_context(title, author, theme)
+        submission = self.app.mscreview_submission
+        texts = {
+            "articletype": submission.article_type,
+            "articletitletext": submission.text("title"),
+            "chinesetitle": submission.text("title", "zh-Hans"),
+            "runningtitle": submission.running_title,
+            "keywords": submission.text("key_words"),
+        }
+        macros = [
+            f"\\newcommand{{\\{name}}}{{{texescape.escape(text, 'xelatex')}}}" for name, text in texts.items()
+        ]
+        self.context["preamble"] = "\n".join([*macros, self.config.latex_elements["preamble"]])
+
     def assemble_doctree(self, indexfile, is_supplement, appendices):
         """The tree of one of the two files. Sphinx hands on the last value of the entry above."""
         tree = super().assemble_doctree(indexfile, False, appendices)
         if is_supplement:
-            return parts.supplement(tree, SUPPLEMENT)
+            return _counted_by_tex(parts.supplement(tree, SUPPLEMENT))
         _side_by_side(tree)
         return parts.article(tree)
+
+
+def _counted_by_tex(supplement):
+    """TeX counts S1, S2, …: references take the whole number from it."""
+    for reference in supplement.findall(addnodes.number_reference):
+        reference["title"] = reference["title"].replace("S%s", "%s")
+    return supplement
 
 
 def _side_by_side(tree):

@@ -5,6 +5,7 @@ No theme, no scripts: headings, paragraphs, figures with their captions and numb
 formulas as MathML, language marks. Pictures are PNG, large enough for print.
 """
 
+import re
 from pathlib import Path
 
 from docutils import nodes
@@ -16,6 +17,7 @@ from . import parts
 from .files import write_atomically
 
 SUPPLEMENT = "Supplementary figures and tables"
+WIDTH = re.compile(r"\\Y\{([\d.]+)\}")
 PAGE = '<!DOCTYPE html>\n<html lang="en-US"><head><meta charset="utf-8"><title>{}</title></head>\n<body>\n{}\n</body></html>\n'
 
 
@@ -49,6 +51,7 @@ class ManuscriptBuilder(SingleFileHTMLBuilder):
     def _write_part(self, name, tree):
         self.post_process_images(tree)
         _on_one_page(tree)
+        _widths_as_in_latex(tree)
         tree.settings = self.docsettings
         self.docwriter.write(tree, StringOutput(encoding="unicode"))
         self.docwriter.assemble_parts()
@@ -67,6 +70,15 @@ def _all_numbers(by_page):
         for kind, by_id in numbers.items():
             found.setdefault(kind, {}).update(by_id)
     return found
+
+
+def _widths_as_in_latex(tree):
+    """Give each table the widths of its columns that `data_tables` worked out for paper."""
+    for spec in tree.findall(addnodes.tabular_col_spec):
+        table = spec.next_node(nodes.table, siblings=True, descend=False)
+        table["classes"].append("colwidths-given")
+        for column, width in zip(table.findall(nodes.colspec), WIDTH.findall(spec["spec"]), strict=True):
+            column["colwidth"] = round(1000 * float(width))
 
 
 def _on_one_page(tree):

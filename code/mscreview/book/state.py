@@ -25,6 +25,9 @@ ABOVE_RESULTS = (
     "phrases.py",
     "statements.py",
     "reasons.py",
+    "submission.py",
+    "submission_file.py",
+    "submission_schema.py",
     "paper",
     "tables",
     "versions",
@@ -114,7 +117,8 @@ def _statistics_files(code):
 def _site_files(app, snapshot):
     """{path: digest} of the project's files that shape every page without being one."""
     config = app.config
-    names = ["_config.yml", "_toc.yml", "_static", config.html_logo, config.html_favicon]
+    names = ["_config.yml", "_toc.yml", "_static", paths.SUBMISSION.name]
+    names += [config.html_logo, config.html_favicon]
     names += [*config.html_static_path, *config.html_extra_path, *config.templates_path]
     names += [*config.bibtex_bibfiles, *config.latex_additional_files]
     found = {}
