@@ -125,7 +125,7 @@ file_format: mystnb
 ---
 
 (target)=
-# Title
+# {front}`title`
 
 :::{admonition} The answer
 :class: answer
@@ -149,30 +149,37 @@ drawn.figure(results)
 :::
 
 - **Bold** item with `code`
+
+```{declarations}
+```
 """
 
 
-def spoken(key, language):
+def spoken(role, key, language):
+    if role == "front":
+        return {"declarations": "**Funding.** None.\n**Thanks.** All.", "title": "A title"}[key]
     return {"en": "five", "zh-Hans": "五"}[language]
 
 
 def test_a_chapter_is_read_as_it_is_seen():
     read = [(unit.kind, unit.language, unit.text, unit.of) for unit in prose.units(CHAPTER, spoken)]
     assert read == [
-        ("heading", "en", "Title", ""),
+        ("heading", "en", "A title", ""),
         ("title", "en", "The answer", ""),
         ("text", "en", "It is five [x2020, y2021]; see fig-a and the rule.", ""),
         ("caption", "en", "What is drawn?", "fig-a"),
         ("caption", "en", "Dots are trials.", "fig-a"),
         ("text", "zh-Hans", "结果： 共五项。", ""),
         ("text", "en", "• Bold item with code", ""),
+        ("text", "en", "Funding. None.", ""),
+        ("text", "en", "Thanks. All.", ""),
     ]
 
 
 def test_every_number_and_caption_of_the_chapters_is_read(root):
     for name, path in prose.chapters(root).items():
         text = path.read_text("utf-8")
-        units = prose.units(text, lambda key, language: f"<{key}>")
+        units = prose.units(text, lambda role, key, language: f"<{key}>")
         assert [key for unit in units for key in prose.NUM.findall(unit.source)] == prose.NUM.findall(text), name
         captions = {unit.of for unit in units if unit.kind == "caption"}
         assert captions == set(re.findall(r"^(?:chart|data-table):\n  name: (\S+)", text, re.M)), name
@@ -214,7 +221,7 @@ def commit(folder):
 
 @pytest.fixture(scope="module")
 def repository(tmp_path_factory):
-    """A project with one commit, and after it a changed value, cell of text and sentence."""
+    """A project with one commit, and after it a changed value, cell of text, sentence and title."""
     copy = Project(tmp_path_factory.mktemp("versions"))
     subprocess.run([*GIT, "init", "-q"], cwd=copy.folder, check=True)
     commit(copy.folder)
@@ -223,6 +230,7 @@ def repository(tmp_path_factory):
     assert ",7.52,1.07," in lines[20]
     lines[20] = lines[20].replace(",7.52,1.07,", ",7.12,1.07,").replace(",Abstract,", ",=cmd<i>,", 1)
     table.write_bytes("".join(lines).encode("utf-8"))
+    copy.edit("submission.yml", "in type 2 diabetes: a", "in type 2 Diabetes: a")
     copy.edit("chapters/abstract.md", OLD_SENTENCE, NEW_SENTENCE)
     return copy
 
@@ -266,13 +274,14 @@ def test_a_folder_without_a_repository_is_refused(tmp_path, monkeypatch):
 def test_old_and_new_headline_stand_in_the_page(made, found):
     output, html, _ = made
     assert re.search(r"^[\d,]+ results differ, \d+ more below", output, re.M), output
+    assert "<del>diabetes</del><ins>Diabetes</ins>" in html, "a text of submission.yml"
     assert "2 cells or rows of data differ" in output and "diff.docx" in output
     estimate = found[f"{HEADLINE}.estimate"]
     old, new = (side["texts"]["en"] for side in (estimate.old, estimate.new))
     assert f"was <del>{old}</del><ins>{new}</ins> percentage points" in html
     for number in (old, new, estimate.change, "7.52", "7.12", "Below the printed digits"):
         assert number in html, number
-    assert html.count('lang="zh-Hans"') > 5 and "numbers only" in html
+    assert html.count('lang="zh-Hans"') > 5 and "by results" in html
 
 
 def test_the_page_is_harmless_and_needs_nothing_else(made):

@@ -261,7 +261,7 @@ def _prose_row(row, form):
         # Within the marks is nothing but what is theirs: a label would keep a deleted paragraph alive.
         label = label if row.change in ("same", "changed") else ""
         return f"<{tag}>{label}<span{lang}>{content}</span></{tag}>\n"
-    name = "numbers only" if row.numbers_only else TAGS.get(row.change, "")
+    name = "by results" if row.by_results else TAGS.get(row.change, "")
     sign = f'<span class="sign" lang="en">{name}</span> ' if name else ""
     kind = f' class="{row.change}"' if name else ""
     return f"<{tag}{kind}{lang}>{sign}{label}{content}</{tag}>\n"

@@ -15,6 +15,9 @@ FENCE = re.compile(r"^(?P<marks>`{3,}|~{3,}|:{3,})\s*(?:\{(?P<name>[\w:-]+)\})?\
 HIDDEN = re.compile(r"^(?:\([^()\s]+\)=|\{[#.][^}]*\}|:[\w-]+:(?:\s.*)?|%.*|<!--.*-->|\+\+\+.*)$")
 # Directives whose argument is a name, not a title.
 NAMED = {"language", "container", "figure", "image", "bibliography", "code-block"}
+# Directives that show texts of `submission.yml`, as {front} does.
+FRONT = {"by-line", "declarations"}
+FRONT_ROLE = re.compile(r"\{front\}`([^`]+)`")
 STYLED = re.compile(r"(\*\*|`)")
 STYLES = {"**": "strong", "`": "code"}
 
@@ -41,7 +44,7 @@ class Row:
     change: str
     unit: Unit
     marks: tuple
-    numbers_only: bool = False
+    by_results: bool = False  # the author's words are the same, the numbers and sentences by rule are not
 
 
 def chapters(folder):
@@ -80,7 +83,7 @@ def compare(old, new):
     return found
 
 
-def _key(key, language):
+def _key(role, key, language):
     """Where a version cannot tell its numbers, both show keys: only words differ then."""
     return f"[{key}]"
 
@@ -120,7 +123,7 @@ def shown(rows):
 
 
 def units(text, say):
-    """The `Unit`s of a chapter; `say(key, language)` gives the text of a number."""
+    """The `Unit`s of a chapter; `say(role, key, language)` tells what {num} and {front} show."""
     lines, found, fences = text.split("\n"), [], []
     n = lines.index("---", 1) + 1 if lines[0] == "---" and "---" in lines[1:] else 0
     while n < len(lines):
@@ -133,6 +136,10 @@ def units(text, say):
             end = marks[0] if marks else len(lines)
             found += _caption(lines[n + 1 : end], say)
             n = end
+        elif fence and fence["name"] in FRONT:
+            said = say("front", fence["name"], language).split("\n")
+            found += [_unit("text", each, language, say) for each in said]
+            fences.append((fence["marks"], language))
         elif fence and (fence["name"] or not line.startswith(":")):
             argument = fence["argument"]
             fences.append((fence["marks"], argument if fence["name"] == "language" else language))
@@ -167,6 +174,8 @@ def _caption(lines, say):
 def _unit(kind, line, language, say, of=""):
     if re.match(r"#{1,6}\s+\{zh\}`", line):
         language = ZH
+    # A text of that file is the words of an author: what it says counts as written here.
+    line = FRONT_ROLE.sub(lambda match: say("front", match[1], language), line)
     text = re.sub(r"^[-*]\s+", "• ", re.sub(r"^#{1,6}\s+", "", line))
     words, style = [], ""
     for place, piece in enumerate(STYLED.split(ROLE.sub(lambda match: _role(match, language, say), text))):
@@ -181,7 +190,7 @@ def _role(match, language, say):
     """What a role shows: a number its text, a citation its keys, a reference its label or its title."""
     role, body = match["role"], match["body"]
     if role == "num":
-        return say(body, language)
+        return say("num", body, language)
     if role.startswith("cite"):
         return f"[{body.replace(',', ', ')}]"
     return re.sub(r"\s*<[^<>]+>$", "", body)

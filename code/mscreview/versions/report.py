@@ -39,12 +39,12 @@ class Report:
         if self.is_empty:
             return ["no differences in results, data or prose"]
         cells = sum(len(found) for found in self.tables.values())
-        numbers = sum(row.numbers_only for row in self.sentences)
+        follow = sum(row.by_results for row in self.sentences)
         results = f"{_differ(len(self.results), 'result')}, {len(self.below):,} more below the printed digits"
         return [
             "results not compared" if self.failures else results,
             _differ(cells, "cell or row of data", "cells or rows of data"),
-            f"{_differ(len(self.sentences), 'sentence')}, {numbers:,} of them by numbers alone",
+            f"{_differ(len(self.sentences), 'sentence')}, {follow:,} of them by results alone",
         ]
 
     def results_by_page(self):

@@ -5,7 +5,7 @@ import os
 import subprocess
 import sys
 import tarfile
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from . import record
@@ -22,12 +22,13 @@ class Version:
     name: str
     folder: Path
     ledger: dict
+    front: dict = field(default_factory=dict)
     failure: str = ""
 
-    def say(self, key, language):
-        """The text of a number in prose; its key in brackets where the version cannot tell."""
-        entry = self.ledger.get(key)
-        return entry["texts"][language] if entry else f"[{key}]"
+    def say(self, role, key, language):
+        """What the role "num" or "front" shows in prose; the key in brackets where the version cannot tell."""
+        texts = self.ledger.get(key, {}).get("texts") if role == "num" else self.front.get(key)
+        return texts[language] if texts else f"[{key}]"
 
 
 def git(root, *arguments):
@@ -96,9 +97,9 @@ def _start(folder, target):
 def _finish(name, folder, target, process):
     errors = process.communicate()[1].strip()
     if process.returncode == 0 and target.exists():
-        return Version(name, folder, json.loads(target.read_text("utf-8")))
+        return Version(name, folder, **json.loads(target.read_text("utf-8")))
     reason = errors.splitlines()[-1] if errors else f"exit status {process.returncode}"
     # The folder is another in each run, and nobody can look there.
     for place in (folder.resolve(), folder):
         reason = reason.replace(f"{place}{os.sep}", "")
-    return Version(name, folder, {}, reason)
+    return Version(name, folder, {}, failure=reason)
