@@ -130,6 +130,13 @@ def test_a_sentence_executes_nothing(project):
     undo()
 
 
+def test_an_answer_of_a_checklist_executes_nothing_and_is_shown(project):
+    undo = project.edit("checklists/prisma_2020.csv", "For research only;", "For research alone;")
+    assert project.must_build() == set()
+    assert "For research alone;" in project.page("reproduce")
+    undo()
+
+
 def test_a_caption_executes_nothing_and_is_shown(project):
     undo = project.edit("chapters/glycemic.md", "What does each trial contribute to", "What does every trial contribute to")
     assert project.must_build() == set()
@@ -300,8 +307,10 @@ def test_an_older_file_time_does_not_hide_a_change(project):
         (("chapters/glycemic.md", "pools.trials(results)", "pools.no_such_table(results)"), ["chapters/glycemic", "no_such_table"]),
         (("chapters/glycemic.md", "{num}`hba1c.t2dm.msc.controlled.se`", "{num}`hba1c.t2dm.msc.controlled.sd`"), ["glycemic.md", "hba1c.t2dm.msc.controlled.sd"]),
         (("data/outcomes.csv", ZANG_MEAN[1], ZANG_MEAN[1].replace("1.07", "-1.07")), ["outcomes.csv", "row 21", "column sd", "-1.07"]),
+        (("checklists/prisma_2020.csv", "fig-flow", "fig-flaw"), ["prisma_2020.csv", "row 23", "column places", "fig-flaw"]),
+        (("checklists/prisma_abstracts.csv", 'no,,"Funding', 'maybe,,"Funding'), ["prisma_abstracts.csv", "row 12", "column answer", "maybe"]),
     ],
-    ids=["failing cell", "unknown number", "bad table"],
+    ids=["failing cell", "unknown number", "bad table", "unknown place", "unknown answer"],
 )
 def test_a_refused_build_says_why_and_leaves_the_pages(project, edit, words):
     pages = {k: v for k, v in project.digests().items() if k.endswith(".html")}

@@ -9,7 +9,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "tools"))
 
-from check_book_links import problems  # noqa: E402  (needs the path above)
+from check_book_links import in_checklist, problems  # noqa: E402  (needs the path above)
 
 CELL = "```{code-cell}\n---\nchart:\n  name: fig-1\n  caption: See {ref}`top`.\n---\nf()\n```\n"
 OTHER = "(top)=\n# Title\n\n{numref}`fig-1` shows it.\n"
@@ -103,3 +103,12 @@ def test_links_of_other_pages_name_files(tmp_path):
 
 def test_the_command_passes_on_the_book():
     assert subprocess.run([sys.executable, str(ROOT / "tools" / "check_book_links.py")]).returncode == 0
+
+
+def test_a_place_of_a_checklist_is_followed_and_is_no_reference_of_the_text(tmp_path):
+    (tmp_path / "a.csv").write_text("item,places\n1,top; fig-1\n2,nowhere\n", encoding="utf-8")
+    page = tmp_path / "page.md"
+    found = problems({page: CELL + "(top)=\n# Title\n"}, set(), answers=list(in_checklist(tmp_path / "a.csv")))
+    assert len(found) == 2
+    assert found[0].endswith("a.csv:3: this leads nowhere: place nowhere")
+    assert "no text refers to this figure" in found[1]

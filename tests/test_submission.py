@@ -115,7 +115,7 @@ def test_two_corresponding_authors_and_one_orcid_of_two_are_refused(written):
     assert any(line.startswith("submission.yml, field authors[2].orcid") for line in lines)
 
 
-@pytest.mark.parametrize("text", ["title: [", "- a\n- b\n", "", "title: a: b\n"])
+@pytest.mark.parametrize("text", ["title: [", "- a\n- b\n", "", "title: a: b\n", "? [a]\n: b\n", "title: \x07\n"])
 def test_a_file_that_is_no_record_is_refused_in_words(tmp_path, text):
     path = tmp_path / "submission.yml"
     path.write_text(text, encoding="utf-8")

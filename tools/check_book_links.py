@@ -2,16 +2,18 @@
 
 Usage: python tools/check_book_links.py
 
-Every {ref}, {numref}, {eq}, {doc}, {cite} and Markdown link of the chapters leads somewhere, no target exists
-twice, and the text refers to every figure and table.  The build finds most of this too, minutes later.  Links
-of README.md and CONTRIBUTING.md must name a file.  Prints `file:line: problem` and exits 1 if there is any.
+Every {ref}, {numref}, {eq}, {doc}, {cite} and Markdown link of the chapters and every place of the checklists
+leads somewhere, no target exists twice, and the text refers to every figure and table.  The build finds most of
+this too, minutes later.  Links of README.md and CONTRIBUTING.md must name a file.  Prints `file:line: problem`
+and exits 1 if there is any.
 """
 
 from __future__ import annotations
 
+import csv
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -80,8 +82,24 @@ def references(page: Path, text: str) -> Iterator[Place]:
             yield Place(page, shown.count("\n", 0, match.start()) + 1, "link", match[1] or match[2])
 
 
-def problems(pages: dict[Path, str], keys: set[str], others: dict[Path, str] | None = None) -> list[str]:
-    """What is wrong with the links of chapters (path -> text) that may cite some keys, and of other pages."""
+def in_checklist(path: Path) -> Iterator[Place]:
+    """The labels that the rows of a checklist name as places; files are checked where they are read."""
+    with open(path, encoding="utf-8", newline="") as file:
+        reader = csv.DictReader(file)
+        for row in reader:
+            for label in filter(None, re.split(r"\s*;\s*", (row["places"] or "").strip())):
+                if "/" not in label:
+                    yield Place(path, reader.line_num, "place", label.removeprefix("screen:").strip())
+
+
+def problems(
+    pages: dict[Path, str],
+    keys: set[str],
+    others: dict[Path, str] | None = None,
+    answers: Iterable[Place] = (),
+) -> list[str]:
+    """What is wrong with the links of chapters (path -> text) that may cite some keys, of other pages, and of
+    the answers of checklists, which are not in the manuscript: a figure must be referred to elsewhere too."""
     found, seen = [], {}
     for place in (target for page, text in pages.items() for target in targets(page, text)):
         if place.name.lower() in seen:
@@ -99,6 +117,7 @@ def problems(pages: dict[Path, str], keys: set[str], others: dict[Path, str] | N
             known = name in seen or name in GIVEN or (place.kind == "link" and _leads_to(place, pages))
         if not known:
             found.append((place, "this leads nowhere"))
+    found += [(place, "this leads nowhere") for place in answers if place.name.lower() not in seen]
     for name, place in seen.items():
         if place.kind in FIGURES and name not in used:
             found.append((place, "no text refers to this figure or table"))
@@ -130,7 +149,8 @@ def main() -> int:
     pages = {path: path.read_text(encoding="utf-8") for path in sorted((ROOT / "chapters").glob("*.md"))}
     others = {ROOT / n: (ROOT / n).read_text(encoding="utf-8") for n in ("README.md", "CONTRIBUTING.md")}
     keys = set(ENTRY.findall((ROOT / "references.bib").read_text(encoding="utf-8")))
-    found = problems(pages, keys, others)
+    answers = [place for path in sorted((ROOT / "checklists").glob("*.csv")) for place in in_checklist(path)]
+    found = problems(pages, keys, others, answers)
     for line in found:
         print(line)
     return 1 if found else 0

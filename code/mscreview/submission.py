@@ -16,7 +16,9 @@ from . import paths
 from .submission_file import SubmissionError, read_checked
 from .submission_schema import STATEMENTS, check_submission
 
-__all__ = ["Submission", "SubmissionError", "load_submission", "unfilled", "mark", "byline"]
+__all__ = ["Author", "Finding", "FormatRule", "License", "Limit", "Source", "Submission", "SubmissionError"]
+__all__ += ["load_submission", "unfilled", "mark", "pieces", "byline", "declarations", "cover_sheet"]
+__all__ += ["front_counts", "over_limits"]
 
 AUTHOR_FIELDS = {
     "orcid": "ORCID",

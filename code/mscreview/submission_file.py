@@ -47,9 +47,10 @@ class _Loader(yaml.SafeLoader):
 def _mapping(loader, node):
     seen = set()
     for key, _ in node.value:
-        if key.value in seen:
-            raise yaml.constructor.ConstructorError(None, None, f"{key.value} twice", key.start_mark)
-        seen.add(key.value)
+        name = str(key.value)  # of a key that is a list, this is text too; YAML refuses it next
+        if name in seen:
+            raise yaml.constructor.ConstructorError(None, None, f"{name} twice", key.start_mark)
+        seen.add(name)
     return loader.construct_mapping(node, deep=True)
 
 

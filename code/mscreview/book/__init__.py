@@ -5,8 +5,8 @@ Each module registers what it needs; only public Sphinx events are used.
 
 import gc
 
-from . import accessible, cells, charts, code_pages, codebook, data_tables, folds, freshness, front_matter
-from . import language, latex, ledger_page, live, manuscript, notes, numbers, output, pictures
+from . import accessible, cells, charts, checklist, code_pages, codebook, data_tables, folds, freshness
+from . import front_matter, language, latex, ledger_page, live, manuscript, notes, numbers, output, pictures
 from . import record_lists, search, state, supplement, tidy
 
 
@@ -17,7 +17,7 @@ def setup(app):
     gc.disable()
     app.connect("build-finished", lambda app, exception: gc.enable(), priority=900)
     reading = (state, front_matter, freshness, cells, accessible, language, numbers, ledger_page, codebook)
-    for room in (*reading, supplement, charts, folds, code_pages, record_lists, data_tables, notes):
+    for room in (*reading, supplement, charts, folds, code_pages, record_lists, data_tables, notes, checklist):
         room.setup(app)
     for room in (output, pictures, latex, manuscript, live, search, tidy):
         room.setup(app)

@@ -5,8 +5,6 @@ figure comes into view; scripts work from a disk too, where a page may not fetch
 the picture, the table and the code are there all the same.
 """
 
-import csv
-import io
 import json
 import re
 
@@ -15,6 +13,7 @@ from sphinx import addnodes
 from sphinx.util.docutils import SphinxDirective
 
 from .. import paths
+from ..tables.table import as_csv
 from . import code_pages
 from .captions import add_caption, target_name
 from .data_tables import table_node
@@ -84,20 +83,9 @@ def _script(stem, spec, beside):
 
 def _csv(name, data):
     """The file of exactly what the figure shows, values as computed."""
-    made = io.StringIO()
-    writer = csv.writer(made, lineterminator="\n")
-    writer.writerow(data["columns"])
-    writer.writerows([_harmless(value) for value in row] for row in data["values"])
     path = paths.figures_folder() / f"{name}.csv"
-    _write(path, made.getvalue())
+    _write(path, as_csv(data["columns"], data["values"]))
     return _relative(path)
-
-
-def _harmless(value):
-    """Text that a spreadsheet would run as a formula gets an apostrophe before it."""
-    if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t")):
-        return "'" + value
-    return value
 
 
 def _write(path, text):

@@ -71,7 +71,8 @@ def _paper_columns(content):
 
 def table_node(columns, rows, numeric=()):
     """A docutils table. ``numeric``: names of right-aligned columns. Text is taken literally; a cell
-    that is a DOI or an address, or has a url beside its text (`tables.table.Link`), is a link."""
+    that is a DOI or an address, or has a url beside its text (`tables.table.Link`), is a link; a
+    node stands as it is."""
     # A long table breaks across pages of the manuscript instead of leaving a gap before it.
     classes = ["data-table", "longtable"] if len(rows) > LONG else ["data-table"]
     table = nodes.table(classes=classes)
@@ -110,6 +111,7 @@ def _row(cells, columns, head=False):
         if "number" in classes and (head or not any(c.isdigit() for c in text)):
             classes.append("words")  # words in a column of numbers may wrap, and so may its head
         shown = nodes.reference("", text, refuri=url) if url else nodes.Text(text)
+        shown = cell if isinstance(cell, nodes.Node) else shown
         row += nodes.entry("", nodes.paragraph("", "", shown), classes=classes)
     return row
 
@@ -121,6 +123,8 @@ DOI = re.compile(r"10\.\d{4,9}/\S+")  # as in `schema`, which a build without ch
 def _text_and_url(cell):
     """What a cell says and what it opens, "" for nothing; an address is short for the eye: a DOI as
     such, of another the host."""
+    if isinstance(cell, nodes.Node):
+        return cell.astext(), ""
     if isinstance(cell, dict):
         return cell["text"], cell["url"] if ADDRESS.fullmatch(cell["url"]) else ""
     text = str(cell)

@@ -73,8 +73,8 @@ def _section(tree, name):
 
 def _unnumbered(section, before, after):
     title = section.pop(section.first_child_matching_class(nodes.title))
-    label = f"chapters/abstract:{section['ids'][0]}"
-    heading = [_tex(before + "\n\\abstractheading{"), *title.children, _tex("}{\\detokenize{%s}}\n" % label)]
+    labels = "".join("\\label{\\detokenize{chapters/abstract:%s}}" % name for name in section["ids"])
+    heading = [_tex(before + "\n\\abstractheading{"), *title.children, _tex("}" + labels + "\n\n")]
     paragraph = nodes.inline("", "", *heading)
     section.replace_self([paragraph, *section.children, _tex(after)])
 

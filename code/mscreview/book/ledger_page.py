@@ -116,7 +116,7 @@ def _row(app, docname, entry, pages):
     row += nodes.entry("", nodes.paragraph(text=field))
     row += nodes.entry("", nodes.paragraph(text=entry.text(book.results, "en")))
     row += nodes.entry("", chinese)
-    for text in (_exact(entry), entry.meaning):
+    for text in (entry.exact(), entry.meaning):
         row += nodes.entry("", nodes.paragraph(text=text))
     paragraph = nodes.paragraph()
     for page in pages:
@@ -126,14 +126,6 @@ def _row(app, docname, entry, pages):
         paragraph += nodes.Text(" ")
     row += nodes.entry("", paragraph)
     return row
-
-
-def _exact(entry):
-    """The value as computed, all digits."""
-    if entry.kind == "sentence":
-        return ""
-    values = entry.value if isinstance(entry.value, tuple) else (entry.value,)
-    return " to ".join("not available" if v is None else repr(v) for v in values)
 
 
 def setup(app):

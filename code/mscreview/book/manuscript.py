@@ -5,6 +5,7 @@ No theme, no scripts: headings, paragraphs, figures with their captions and numb
 formulas as MathML, language marks. Pictures are PNG, large enough for print.
 """
 
+import json
 import re
 from pathlib import Path
 
@@ -48,6 +49,8 @@ class ManuscriptBuilder(SingleFileHTMLBuilder):
         self._write_part("supplement", parts.supplement(whole.deepcopy(), SUPPLEMENT))
         self._write_part("manuscript", parts.article(whole))
 
+        _write_json(Path(self.outdir, "references.json"), _references(self.env))
+
     def _write_part(self, name, tree):
         self.post_process_images(tree)
         _on_one_page(tree)
@@ -61,6 +64,16 @@ class ManuscriptBuilder(SingleFileHTMLBuilder):
     def finish(self):
         """Only pictures go with the pages."""
         self.copy_image_files()
+
+
+def _references(env):
+    """{id of a reference in the article: its key in ``references.bib``}."""
+    citations = env.get_domain("cite").citations
+    return {_place(c.bibliography_key.docname, c.citation_id): c.key for c in citations}
+
+
+def _write_json(path, value):
+    write_atomically(path, json.dumps(value, indent=1, sort_keys=True))
 
 
 def _all_numbers(by_page):

@@ -11,13 +11,32 @@ import pypandoc
 
 from .. import paths
 
+CITATION = "bibtex-citation"  # class of sphinxcontrib-bibtex
 REFERENCE, TABLE_TEXT, ANSWER = "Reference", "Table Text", "Answer"  # styles of the Word file
 
 
 def read_part(name):
     """The blocks of "manuscript" or "supplement", built before. The first is its title."""
     path = paths.manuscript_folder() / f"{name}.html"
-    return tidy(json.loads(pypandoc.convert_file(path, "json", format="html"))["blocks"])
+    blocks = json.loads(pypandoc.convert_file(path, "json", format="html"))["blocks"]
+    return tidy(_close_up_citations(blocks))
+
+
+def _close_up_citations(node):
+    """No space before a citation: the journal prints it raised."""
+    if isinstance(node, dict):
+        return {key: _close_up_citations(value) for key, value in node.items()}
+    if not isinstance(node, list):
+        return node
+    after = [*node[1:], None]
+    spaces = ({"t": "Space"}, {"t": "SoftBreak"})
+    kept = [part for part, following in zip(node, after) if part not in spaces or not is_citation(following)]
+    return [_close_up_citations(part) for part in kept]
+
+
+def is_citation(node):
+    """Whether an inline is a citation, "[7]"."""
+    return isinstance(node, dict) and node["t"] == "Span" and CITATION in node["c"][0][1]
 
 
 def tidy(blocks):
@@ -50,7 +69,8 @@ def _opened_box(attributes, blocks):
         return [_reference(name, blocks)]
     inner = tidy(blocks)
     if "admonition" in classes:
-        inner = [styled(ANSWER, inner)]
+        title = {"t": "Para", "c": [{"t": "Strong", "c": inner[0]["c"]}]}
+        inner = [styled(ANSWER, [title, *inner[1:]])]
     if "section" in classes:
         heading = next(block for block in inner if block["t"] == "Header")
         # Both languages' classes tell the abstracts apart.

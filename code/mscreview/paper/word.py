@@ -15,28 +15,40 @@ from . import tree, word_styles
 from .zipped import rewrite
 
 LABEL = re.compile(r"^(?P<kind>Fig\.|Table) (?P<series>S?)(?P<number>\d+)$")
+CAPTIONED = ("Figure", "Table")
+ABSTRACTS = {"in-en", "in-zh-hans"}
 CHINESE = b'<w:lang w:val="zh-Hans" />', b'<w:lang w:val="zh-CN" w:eastAsia="zh-CN" />'
 
 
-def write_word(part, metadata, folder=None, review=False):
+def write_word(part, metadata, review=False):
     """Write ``manuscript.docx`` or ``supplement.docx``; returns its path.
 
-    ``metadata``: title, subtitle, author, running title and front matter (`front.metadata`).
+    ``metadata``: title, subtitle, author, running title, key words and front matter
+    (`front.metadata`). ``review``: with numbered lines.
     """
-    folder = folder or paths.manuscript_folder()
-    blocks = tree.read_part(part)[1:]
-    path = folder / f"{part}.docx"
-    styles = word_styles.write(folder / ".styles.docx", metadata["running_title"], review)
-    pandoc_json = {
+    folder = paths.word_folder()
+    folder.mkdir(parents=True, exist_ok=True)
+    blocks = [*metadata["front"], *tree.read_part(part)[1:]]
+    meta = {name: _string(metadata[name]) for name in ("title", "subtitle", "author")}
+    options = ["--number-sections", "--shift-heading-level-by=-1"]
+    path = folder / f"{part}{'-review' if review else ''}.docx"
+    return write_blocks(blocks, path, metadata, meta, options, review)
+
+
+def write_blocks(blocks, path, metadata, meta=None, options=(), review=False):
+    """Write some blocks as a Word file; returns its path. ``meta``: what stands above them."""
+    styles = word_styles.write(path.with_suffix(".styles"), metadata["running_title"], review)
+    keywords = {"t": "MetaList", "c": [_string(word) for word in metadata["key_words"]]}
+    given = {
         "pandoc-api-version": [1, 23, 1],
-        "meta": {"lang": _string("en-US"), **{k: _string(metadata[k]) for k in ("title", "subtitle")}},
-        "blocks": tree.change([*metadata["front"], *blocks], Fields()),
+        "meta": {"lang": _string("en-US"), "keywords": keywords, **(meta or {})},
+        "blocks": tree.change(blocks, ForWord(blocks)),
     }
-    options = [f"--reference-doc={styles}", f"--resource-path={paths.manuscript_folder()}"]
-    options += ["--number-sections", "--shift-heading-level-by=-1"]
+    where = [f"--reference-doc={styles}", f"--resource-path={paths.manuscript_folder()}"]
     pypandoc.convert_text(
-        json.dumps(pandoc_json), "docx", format="json", outputfile=str(path), extra_args=options
+        json.dumps(given), "docx", format="json", outputfile=str(path), extra_args=[*where, *options]
     )
+    styles.unlink()
     rewrite(path, {"word/document.xml": lambda xml: xml.replace(*CHINESE)})
     return path
 
@@ -45,20 +57,27 @@ def _string(text):
     return {"t": "MetaString", "c": text}
 
 
-class Fields:
-    """Turns numbers of captions into SEQ fields and references to them into REF fields."""
+class ForWord:
+    """Turns numbers of captions into SEQ fields and references to them into REF fields, raises
+    citations, and tells headings without a number."""
 
     FIRST_ID = 100_000  # of bookmarks; pandoc counts its own from below
 
-    def __init__(self):
+    def __init__(self, blocks):
         self.next_id = self.FIRST_ID
+        self.here = set()  # figures and tables of this file
+        tree.change(blocks, lambda node: self.here.add(node["c"][0][0]) if node["t"] in CAPTIONED else None)
 
     def __call__(self, node):
-        if node["t"] == "Figure" or node["t"] == "Table":
+        if node["t"] in CAPTIONED:
             self.current = node["c"][0][0]
         if node["t"] == "Span" and "caption-number" in node["c"][0][1]:
             return self._caption_number(tree.plain_text(node).strip())
-        if node["t"] == "Link" and node["c"][2][0].startswith(("#fig-", "#tab-")):
+        if tree.is_citation(node):
+            return {"t": "Superscript", "c": node["c"][1]}
+        if node["t"] == "Header" and (ABSTRACTS & set(node["c"][1][1]) or _is_last(node)):
+            node["c"][1][1] = ["unnumbered"]
+        if node["t"] == "Link" and node["c"][2][0][1:] in self.here:
             return _raw(_field(f"REF {_bookmark(node['c'][2][0][1:])} \\h", tree.plain_text(node)))
         return None
 
@@ -66,10 +85,14 @@ class Fields:
         kind, series, number = LABEL.match(label).groups()
         name = {"Fig.": "Figure", "Table": "Table"}[kind] + series
         self.next_id += 1
-        words = _run(f"{kind} {series}") + _field(f"SEQ {name} \\* ARABIC", number)
+        words = _run(f"{kind} {series}", bold=True) + _field(f"SEQ {name} \\* ARABIC", number, bold=True)
         mark = f'w:id="{self.next_id}"'
         start = f'<w:bookmarkStart {mark} w:name="{_bookmark(self.current)}"/>'
-        return _raw(start + words + f"<w:bookmarkEnd {mark}/>" + _run(". "))
+        return _raw(start + words + f"<w:bookmarkEnd {mark}/>" + _run(". ", bold=True))
+
+
+def _is_last(heading):
+    return tree.plain_text(heading["c"][2]) == "References"
 
 
 def _bookmark(name):
@@ -77,12 +100,13 @@ def _bookmark(name):
     return ("_Ref_" + name.replace("-", "_"))[:40]
 
 
-def _field(instruction, shown):
-    return f'<w:fldSimple w:instr=" {escape(instruction)} ">{_run(shown)}</w:fldSimple>'
+def _field(instruction, shown, bold=False):
+    return f'<w:fldSimple w:instr=" {escape(instruction)} ">{_run(shown, bold)}</w:fldSimple>'
 
 
-def _run(text):
-    return f'<w:r><w:t xml:space="preserve">{escape(text)}</w:t></w:r>'
+def _run(text, bold=False):
+    form = "<w:rPr><w:b/></w:rPr>" if bold else ""
+    return f'<w:r>{form}<w:t xml:space="preserve">{escape(text)}</w:t></w:r>'
 
 
 def _raw(xml):

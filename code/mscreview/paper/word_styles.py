@@ -10,6 +10,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
 
+from .front import FRONT
 from .tree import ANSWER, REFERENCE, TABLE_TEXT
 from .zipped import rewrite
 
@@ -25,13 +26,14 @@ SMALL = {
     TABLE_TEXT: (8.5, 1.0, 1),
     REFERENCE: (10, 1.15, 3),
     ANSWER: (TEXT_PT, 1.3, 6),
+    FRONT: (11, 1.2, 3),
 }
 
 
 def write(path, running_title, review):
     """Write the reference file; ``review``: with numbered lines. Returns its path."""
     document = Document(io.BytesIO(_pandoc_reference()))
-    for name in (TABLE_TEXT, REFERENCE, ANSWER):
+    for name in (TABLE_TEXT, REFERENCE, ANSWER, FRONT):
         added = document.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
         added.base_style = document.styles["Normal"]
     for style in document.styles:
@@ -76,6 +78,9 @@ def _paragraphs(document):
         styles[name].paragraph_format.keep_with_next = True
     for name in ("Image Caption", "Table Caption"):
         styles[name].font.italic = False
+        styles[name].paragraph_format.alignment = WD_ALIGN_PARAGRAPH.LEFT
+    for name in ("Title", "Subtitle", "Author"):
+        styles[name].paragraph_format.alignment = WD_ALIGN_PARAGRAPH.LEFT
     styles["Table Caption"].paragraph_format.keep_with_next = True
     styles["Captioned Figure"].paragraph_format.keep_with_next = True
     reference = styles[REFERENCE].paragraph_format

@@ -1,6 +1,8 @@
 """What every table is: cells of text, some of which open an address; the book escapes them and
 lays them out."""
 
+import csv
+import io
 from dataclasses import dataclass
 
 from .. import wording
@@ -37,6 +39,22 @@ class Table:
 
 def _as_json(cell):
     return {"text": str(cell), "url": cell.url} if isinstance(cell, Link) else cell
+
+
+def as_csv(columns, rows):
+    """The text of a CSV file that a spreadsheet opens as text and numbers, never as formulas."""
+    made = io.StringIO()
+    writer = csv.writer(made, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows([harmless(value) for value in row] for row in rows)
+    return made.getvalue()
+
+
+def harmless(value):
+    """Text that a spreadsheet would run as a formula gets an apostrophe before it."""
+    if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t")):
+        return "'" + value
+    return value
 
 
 def count(value):
