@@ -13,8 +13,8 @@ NOISE = 1e-9
 # Columns that tell a reader which row is meant, in the order in which they are named.
 NAMING = (
     "study_id", "record_id", "key", "table", "column", "topic", "stream", "english", "ref_no",
-    "name_in_table", "outcome", "event", "fact", "first_author", "year", "comparison", "subset", "arm_label", "time_months",
-    "time_text",
+    "name_in_table", "outcome", "event", "fact", "first_author", "year", "comparison", "subset",
+    "arm_label", "time_months", "time_text",
 )  # fmt: skip
 
 
