@@ -10,7 +10,7 @@ BOOK := $(VENV)/bin/jupyter-book build . -n -W --keep-going
 export SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null || echo 0)
 export FORCE_SOURCE_DATE := 1
 
-.PHONY: html pdf docx submission test check reference references clean lock serve
+.PHONY: html pdf docx submission test check diff reference references clean lock serve
 
 html: $(READY)
 	$(BOOK)
@@ -44,6 +44,10 @@ check: $(READY)
 	$(RUN) tools/check_citations.py
 	$(RUN) tools/make_references.py --check
 	$(RUN) tools/make_citation.py --check
+
+# What changed since a commit, tag or branch: make diff OLD=v1.0
+diff: $(READY)
+	@$(RUN) tools/make_diff.py '$(OLD)'
 
 serve: $(READY)
 	$(RUN) -m http.server --bind 127.0.0.1 --directory _build/html 8000

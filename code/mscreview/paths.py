@@ -61,3 +61,8 @@ def jats_dtd():
 def latex_folder(root=ROOT):
     """LaTeX sources of article and supplement, their PDFs, and the places of their labels."""
     return build_folder(root) / "latex"
+
+
+def diff_folder(root=ROOT):
+    """What changed between two versions, for a browser and for Word."""
+    return build_folder(root) / "diff"

@@ -30,6 +30,7 @@ ABOVE_RESULTS = (
     "submission_schema.py",
     "paper",
     "tables",
+    "versions",
     "wording.py",
 )
 
