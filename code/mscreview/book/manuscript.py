@@ -108,11 +108,16 @@ def _on_one_page(tree):
 
 def _readdress(node, docname):
     if "refid" in node:
-        node["refid"] = _place(docname, node["refid"])
+        node["refid"] = _target(node, docname, node["refid"])
     elif node.get("refuri", "").startswith(parts.AWAY):
         page, _, name = node["refuri"].removeprefix(parts.AWAY).partition("#")
         del node["refuri"]
-        node["refid"] = name if isinstance(node, addnodes.number_reference) else _place(page, name)
+        node["refid"] = _target(node, page, name)
+
+
+def _target(node, docname, name):
+    """Where a reference leads; those by number lead to figures and tables."""
+    return name if isinstance(node, addnodes.number_reference) else _place(docname, name)
 
 
 def _place(docname, name=""):

@@ -75,10 +75,11 @@ def _settle(tree):
     """References to places that this part does not hold become text."""
     here = {f"{AWAY}{docname}#{name}" for docname, node in with_page(tree) for name in node.get("ids", ())}
     here |= {AWAY + docname for docname, _ in with_page(tree)}
-    for node in list(tree.findall(nodes.reference)):
-        address = node.get("refuri", "")
-        if "refid" in node:
-            address = f"{AWAY}{tree.get('docname', '')}#{node['refid']}"
+    for docname, node in list(with_page(tree)):
+        if not isinstance(node, nodes.reference):
+            continue
+        # Within its chapter a reference has a refid.
+        address = f"{AWAY}{docname}#{node['refid']}" if "refid" in node else node.get("refuri", "")
         if address.startswith(AWAY) and address not in here:
             node.replace_self(nodes.inline("", "", *node.children))
 

@@ -1,7 +1,7 @@
 """The first lines of the Word files: title, authors and what a journal asks about them."""
 
 from ..submission import byline, mark
-from .tree import styled
+from .tree import styled, words
 
 FRONT = "Front"  # style of the Word file
 
@@ -46,5 +46,5 @@ def heading(text):
 
 def line(label, text):
     """A line "Label: text"."""
-    words = [{"t": "Strong", "c": [{"t": "Str", "c": f"{label}:"}]}, {"t": "Space"}, {"t": "Str", "c": text}]
-    return styled(FRONT, [{"t": "Para", "c": words}])
+    inlines = [{"t": "Strong", "c": [{"t": "Str", "c": f"{label}:"}]}, {"t": "Space"}, *words(text)]
+    return styled(FRONT, [{"t": "Para", "c": inlines}])

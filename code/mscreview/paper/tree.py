@@ -6,11 +6,13 @@ stand at their headings, references are paragraphs of their own.
 """
 
 import json
+import re
 
 import pypandoc
 
 from .. import paths
 
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
 CITATION = "bibtex-citation"  # class of sphinxcontrib-bibtex
 REFERENCE, TABLE_TEXT, ANSWER = "Reference", "Table Text", "Answer"  # styles of the Word file
 
@@ -119,6 +121,18 @@ def styled(style, blocks):
 def div(blocks, **pairs):
     """A box with attributes."""
     return {"t": "Div", "c": [["", [], [[k, v] for k, v in pairs.items()]], blocks]}
+
+
+def words(text):
+    """Text as inlines, marked as Chinese if it holds Chinese."""
+    plain = {"t": "Str", "c": text}
+    chinese = {"t": "Span", "c": [["", [], [["lang", "zh-Hans"]]], [plain]]}
+    return [chinese if CHINESE.search(text) else plain]
+
+
+def meta(text):
+    """Text as a value of pandoc's metadata."""
+    return {"t": "MetaInlines", "c": words(text)}
 
 
 def _anchor(name):

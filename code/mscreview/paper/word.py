@@ -29,7 +29,7 @@ def write_word(part, metadata, review=False):
     folder = paths.word_folder()
     folder.mkdir(parents=True, exist_ok=True)
     blocks = [*metadata["front"], *tree.read_part(part)[1:]]
-    meta = {name: _string(metadata[name]) for name in ("title", "subtitle", "author")}
+    meta = {name: tree.meta(metadata[name]) for name in ("title", "subtitle", "author")}
     options = ["--number-sections", "--shift-heading-level-by=-1"]
     path = folder / f"{part}{'-review' if review else ''}.docx"
     return write_blocks(blocks, path, metadata, meta, options, review)
@@ -73,6 +73,8 @@ class ForWord:
             self.current = node["c"][0][0]
         if node["t"] == "Span" and "caption-number" in node["c"][0][1]:
             return self._caption_number(tree.plain_text(node).strip())
+        if node["t"] == "Str":  # titles of references hold Chinese, too
+            return tree.words(node["c"])[0] if tree.CHINESE.search(node["c"]) else None
         if tree.is_citation(node):
             return {"t": "Superscript", "c": node["c"][1]}
         if node["t"] == "Header" and (ABSTRACTS & set(node["c"][1][1]) or _is_last(node)):

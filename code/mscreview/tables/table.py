@@ -3,10 +3,12 @@ lays them out."""
 
 import csv
 import io
+import re
 from dataclasses import dataclass
 
 from .. import wording
 
+NUMBER = re.compile(r"-?\d+(\.\d+)?(e[+-]?\d+)?")
 MIME = "application/vnd.mscreview.table+json"
 
 
@@ -51,8 +53,8 @@ def as_csv(columns, rows):
 
 
 def harmless(value):
-    """Text that a spreadsheet would run as a formula gets an apostrophe before it."""
-    if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t")):
+    """Text that a spreadsheet would run as a formula gets an apostrophe before it; a number is none."""
+    if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t")) and not NUMBER.fullmatch(value):
         return "'" + value
     return value
 
