@@ -1,16 +1,14 @@
 """Tables that a cell returns, as real tables: numbered, escaped, breaking across pages."""
 
 import json
-import re
-from urllib.parse import urlsplit
 
 from docutils import nodes
-from sphinx import addnodes
 from sphinx.util.docutils import SphinxDirective
 
-from ..bibliography import DOI_ADDRESS
 from .captions import add_caption, target_name
+from .cell_text import text_and_url
 from .language import current_language, language_block, speaking
+from .paper_columns import paper_columns
 from .supplement import supplement_table
 
 
@@ -34,41 +32,10 @@ class DataTableDirective(SphinxDirective):
         add_caption(self, table, given["caption"], make=nodes.title)
         table.insert(0, table.children.pop())  # docutils wants the title first
         target_name(self, table, given["name"])
-        return [_paper_columns(given["content"]), table]
+        return [paper_columns(given["content"]), table]
 
 
-PAPER_CHARACTERS = 116  # characters of table text that a line of the manuscript holds
 LONG = 8  # rows
-PAPER_GAP = 2.6  # characters that the space between two columns takes
-
-
-def _paper_columns(content):
-    """Column widths for LaTeX, as parts of the line: numbers as wide as they need, on one line and
-    to the right; text shares the rest by its length."""
-    columns, rows = content["columns"], content["rows"]
-    needed, wanted = [], []
-    for i, name in enumerate(columns):
-        cells = [_text_and_url(row[i])[0] for row in rows]
-        word = max(len(w) for text in (name, *cells) for w in text.split() or [""]) + 1
-        number = name in content["numeric"]
-        # Words in a column of numbers may wrap.
-        whole = [cell for cell in cells if not number or any(c.isdigit() for c in cell)]
-        longest = max((len(cell) for cell in whole), default=1) + 1
-        needed.append(max(word, longest) if number else word)
-        wanted.append(0 if number else max(0, min(longest, 40) - word))
-    spare = PAPER_CHARACTERS - PAPER_GAP * len(columns) - sum(needed)
-    share = max(0.0, min(1.0, spare / sum(wanted))) if sum(wanted) else 0.0
-    widths = [n + w * share + PAPER_GAP for n, w in zip(needed, wanted, strict=True)]
-    total = max(PAPER_CHARACTERS, sum(widths))
-    spec = addnodes.tabular_col_spec()
-    spec["spec"] = "".join(
-        rf">{{\{'raggedleft' if name in content['numeric'] else 'raggedright'}\arraybackslash}}"
-        rf"\Y{{{width / total:.3f}}}"
-        for name, width in zip(columns, widths, strict=True)
-    )
-    return spec
-
-
 def table_node(columns, rows, numeric=()):
     """A docutils table. ``numeric``: names of right-aligned columns. Text is taken literally; a cell
     that is a DOI or an address, or has a url beside its text (`tables.table.Link`), is a link; a
@@ -76,7 +43,7 @@ def table_node(columns, rows, numeric=()):
     # A long table breaks across pages of the manuscript instead of leaving a gap before it.
     classes = ["data-table", "longtable"] if len(rows) > LONG else ["data-table"]
     table = nodes.table(classes=classes)
-    texts = [[_text_and_url(row[i])[0] for row in rows] for i in range(len(columns))]
+    texts = [[text_and_url(row[i])[0] for row in rows] for i in range(len(columns))]
     widths = [_width(name, of) for name, of in zip(columns, texts, strict=True)]
     lengths = [max(map(len, of), default=0) for of in texts]
     group = nodes.tgroup(cols=len(columns))
@@ -106,7 +73,7 @@ def _row(cells, columns, head=False):
     """A row; ``columns``: the classes of each column."""
     row = nodes.row()
     for cell, of_column in zip(cells, columns, strict=True):
-        text, url = _text_and_url(cell)
+        text, url = text_and_url(cell)
         classes = list(of_column)
         if "number" in classes and (head or not any(c.isdigit() for c in text)):
             classes.append("words")  # words in a column of numbers may wrap, and so may its head
@@ -114,26 +81,6 @@ def _row(cells, columns, head=False):
         shown = cell if isinstance(cell, nodes.Node) else shown
         row += nodes.entry("", nodes.paragraph("", "", shown), classes=classes)
     return row
-
-
-ADDRESS = re.compile(r"https?://\S+")
-DOI = re.compile(r"10\.\d{4,9}/\S+")  # as in `schema`, which a build without changes does not load
-
-
-def _text_and_url(cell):
-    """What a cell says and what it opens, "" for nothing; an address is short for the eye: a DOI as
-    such, of another the host."""
-    if isinstance(cell, nodes.Node):
-        return cell.astext(), ""
-    if isinstance(cell, dict):
-        return cell["text"], cell["url"] if ADDRESS.fullmatch(cell["url"]) else ""
-    text = str(cell)
-    doi = text.removeprefix(DOI_ADDRESS)
-    if DOI.fullmatch(doi):
-        return f"doi:{doi}", DOI_ADDRESS + doi
-    if ADDRESS.fullmatch(text):
-        return urlsplit(text).netloc.removeprefix("www."), text
-    return text, ""
 
 
 def _width(name, texts):
