@@ -96,6 +96,7 @@ class Submission:
     short_title: str
     running_title: str
     journal: str
+    issn: str
     article_type: str
     year: int
     key_words: dict[str, tuple[str, ...]]

@@ -59,6 +59,7 @@ _LICENSE = {"name": _REQUIRED, "spdx": _REQUIRED, "address": _ADDRESS}
 _FILE = {
     **{name: record(dict.fromkeys(LANGUAGES, rule)) for name, rule in _BY_LANGUAGE.items()},
     **dict.fromkeys(("short_title", "running_title", "journal", "article_type"), _REQUIRED),
+    "issn": text(required=True, test=re.compile(r"\d{4}-\d{3}[\dX]").fullmatch, allowed="an ISSN, 0000-0000"),
     "year": whole(2000),
     "licenses": record(dict.fromkeys(("text", "code", "data"), record(_LICENSE))),
     "authors": listing(record(_AUTHOR), least=1),

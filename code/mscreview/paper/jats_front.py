@@ -47,7 +47,7 @@ def front(submission, parts, date, fragment):
     journal = etree.SubElement(made, "journal-meta")
     _add(journal, "journal-id", submission.journal, **{"journal-id-type": "publisher-id"})
     _add(etree.SubElement(journal, "journal-title-group"), "journal-title", submission.journal)
-    _add(journal, "issn", mark("ISSN, by the journal"))
+    _add(journal, "issn", submission.issn, **{"pub-type": "epub"})
     meta = etree.SubElement(made, "article-meta")
     subjects = etree.SubElement(etree.SubElement(meta, "article-categories"), "subj-group")
     subjects.set("subj-group-type", "heading")

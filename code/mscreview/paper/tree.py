@@ -101,8 +101,8 @@ def _table(table):
     for cell in cells(table):
         if "number" in cell[0][1]:
             cell[1] = {"t": "AlignRight"}
-        plain = [{"t": "Plain", "c": b["c"]} if b["t"] == "Para" else b for b in cell[4]]
-        cell[4] = [styled(TABLE_TEXT, plain)]
+        paragraphs = [{"t": "Para", "c": b["c"]} if b["t"] == "Plain" else b for b in cell[4]]
+        cell[4] = [styled(TABLE_TEXT, paragraphs)]
     return table
 
 

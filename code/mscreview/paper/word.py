@@ -15,6 +15,7 @@ from . import tree, word_styles
 from .zipped import rewrite
 
 LABEL = re.compile(r"^(?P<kind>Fig\.|Table) (?P<series>S?)(?P<number>\d+)$")
+WHOLE_ROWS = b"<w:tr><w:tc>", b"<w:tr><w:trPr><w:cantSplit /></w:trPr><w:tc>"  # none breaks across pages
 CAPTIONED = ("Figure", "Table")
 ABSTRACTS = {"in-en", "in-zh-hans"}
 CHINESE = b'<w:lang w:val="zh-Hans" />', b'<w:lang w:val="zh-CN" w:eastAsia="zh-CN" />'
@@ -49,7 +50,7 @@ def write_blocks(blocks, path, metadata, meta=None, options=(), review=False):
         json.dumps(given), "docx", format="json", outputfile=str(path), extra_args=[*where, *options]
     )
     styles.unlink()
-    rewrite(path, {"word/document.xml": lambda xml: xml.replace(*CHINESE)})
+    rewrite(path, {"word/document.xml": lambda xml: xml.replace(*CHINESE).replace(*WHOLE_ROWS)})
     return path
 
 

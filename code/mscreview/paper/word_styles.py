@@ -69,7 +69,8 @@ def _paragraphs(document):
     styles = document.styles
     styles["Normal"].font.size = Pt(TEXT_PT)
     for name in ("Body Text", "First Paragraph"):
-        _spaced(styles[name], TEXT_PT, LINES, 6)
+        _spaced(styles[name], TEXT_PT, LINES, 2)
+        styles[name].paragraph_format.space_before = Pt(6)  # it follows tables, too
     for name, (points, lines, after) in SMALL.items():
         _spaced(styles[name], points, lines, after)
     for name, points in HEADINGS.items():
