@@ -107,6 +107,7 @@ def _tidy(article, pictures):
     known = {element.get("id") for element in article.iter() if element.get("id")}
     for reference in list(article.iter("xref")):
         _refer(reference, known)
+    etree.strip_tags(article, "unknown")
 
 
 def _label(captioned):
@@ -115,38 +116,18 @@ def _label(captioned):
     text = "".join(number.itertext()).strip()
     if not CAPTION_NUMBER.match(text):
         raise ValueError(f"no number in the caption of {captioned.get('id')}: {text!r}")
-    _unwrap(number, keep=False)
-    for rest in captioned.findall("caption/p/named-content"):
-        _unwrap(rest)
+    number.clear(keep_tail=True)
+    etree.strip_tags(captioned.find("caption"), "named-content")
     label = etree.Element("label")
     label.text = text
     captioned.insert(0, label)
-
-
-def _unwrap(element, keep=True):
-    """Put the content of an element, or nothing, in its place."""
-    parent, at = element.getparent(), element.getparent().index(element)
-    children = list(element) if keep else []
-    text = (element.text or "") if keep else ""
-    tail = element.tail or ""
-    parent.remove(element)
-    parent[at:at] = children
-    _add_text(parent, at, text)
-    _add_text(parent, at + len(children), tail if children else tail)
-
-
-def _add_text(parent, at, text):
-    if at == 0:
-        parent.text = (parent.text or "") + text
-    else:
-        parent[at - 1].tail = (parent[at - 1].tail or "") + text
 
 
 def _refer(reference, known):
     name = reference.get("rid")
     reference.attrib.pop("alt", None)
     if name not in known:
-        _unwrap(reference)
+        reference.tag = "unknown"  # to be opened; its words stay
         return
     kinds = [kind for prefix, kind in XREF_TYPES.items() if name.startswith(prefix)]
     reference.set("ref-type", kinds[0] if kinds else "sec")
