@@ -112,7 +112,8 @@ def test_text_of_tables_is_escaped(tmp_path):
     assert "&lt;b&gt;Zang&lt;/b&gt; &amp; $x_1$ 2022" in page
     assert "<script>x" not in page and "&lt;script&gt;x" in page
     made.must_build("--builder", "latex")
-    tex = (made.folder / "_build" / "latex" / "manuscript.tex").read_text("utf-8")
+    files = [made.folder / "_build" / "latex" / f"{part}.tex" for part in ("manuscript", "supplement")]
+    tex = "".join(path.read_text("utf-8") for path in files)
     assert r"\textbackslash{}input\{a\}" in tex and r"\$x\_1\$" in tex
 
 

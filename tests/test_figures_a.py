@@ -625,7 +625,9 @@ def test_funnel_and_cumulative_pool_show_every_trial_of_the_pool(results):
     ]
     last = rows[-1]
     assert last["row"].endswith(f"(k = {pool.k})")
-    assert (last["pooled"], last["low"], last["high"]) == (pool.estimate, pool.ci_low, pool.ci_high)
+    # Subsets are pooled many at a time, in another order of sums: the last digit differs by processor.
+    drawn, pooled = (last["pooled"], last["low"], last["high"]), (pool.estimate, pool.ci_low, pool.ci_high)
+    assert drawn == pytest.approx(pooled, rel=1e-12)
     years = [int(trial.label[-4:]) for trial in pool.trials]
     assert years == sorted(years)
 

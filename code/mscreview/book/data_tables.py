@@ -79,7 +79,8 @@ def _row(cells, columns, head=False):
             classes.append("words")  # words in a column of numbers may wrap, and so may its head
         shown = nodes.reference("", text, refuri=url) if url else nodes.Text(text)
         shown = cell if isinstance(cell, nodes.Node) else shown
-        row += nodes.entry("", nodes.paragraph("", "", shown), classes=classes)
+        # An empty paragraph would be a line of its own on paper.
+        row += nodes.entry("", *([nodes.paragraph("", "", shown)] if text else []), classes=classes)
     return row
 
 

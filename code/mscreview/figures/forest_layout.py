@@ -70,8 +70,8 @@ class Layout:
 
 WIDE = Layout(
     study=-306,
-    n=-159,
-    cells=-81,
+    n=-164,
+    cells=-84,
     control=-4,
     difference=297,
     weight=355,
