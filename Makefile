@@ -18,17 +18,13 @@ html: $(READY)
 
 pdf: $(READY)
 	tools/debian.sh pdf
-	$(BOOK) --builder latex
 	$(RUN) tools/make_pdf.py $(if $(REVIEW),--review)
 
 docx: $(READY)
-	$(BOOK) --builder custom --custom-builder manuscript
 	$(RUN) tools/make_docx.py $(if $(REVIEW),--review)
 
-# One after the other: all builds share what is kept between them.
 submission: $(READY)
-	$(MAKE) pdf REVIEW=
-	$(MAKE) docx REVIEW=
+	tools/debian.sh pdf
 	$(RUN) tools/make_submission.py
 
 test: $(READY)

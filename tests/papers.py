@@ -24,10 +24,6 @@ class Papers:
         self.project = project
         build = project.folder / "_build"
         self.latex, self.docx, self.submission = build / "latex", build / "docx", build / "submission"
-        project.must_build("-n", "-W", "--keep-going", "--builder", "latex")
-        self.tool("make_pdf.py")
-        project.must_build("-n", "-W", "--keep-going", "--builder", "custom", "--custom-builder", "manuscript")
-        self.tool("make_docx.py")
         self.report = self.tool("make_submission.py")
 
     def tool(self, name, *options):

@@ -1,12 +1,13 @@
-"""Writes the Word files of article and supplement from the pages of the ``manuscript`` builder.
+"""Builds article and supplement as Word files.
 
 Usage: python tools/make_docx.py [--review]
 """
 
 import sys
-from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "code"))
+import builds
+
+sys.path.insert(0, str(builds.ROOT / "code"))
 
 from mscreview.paper import front, word  # noqa: E402  (needs the path above)
 from mscreview.submission import load_submission  # noqa: E402
@@ -17,10 +18,16 @@ def main(arguments):
     if set(arguments) - {"--review"}:
         print(__doc__, file=sys.stderr)
         return 1
+    builds.build("--builder", "custom", "--custom-builder", "manuscript")
+    write(review=bool(arguments))
+    return 0
+
+
+def write(review=False):
+    """Write both files from the pages that the ``manuscript`` builder left."""
     submission = load_submission()
     for part in ("manuscript", "supplement"):
-        print(word.write_word(part, front.metadata(submission, part), review=bool(arguments)))
-    return 0
+        print(word.write_word(part, front.metadata(submission, part), review))
 
 
 if __name__ == "__main__":

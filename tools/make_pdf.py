@@ -1,4 +1,4 @@
-"""Runs xelatex on the LaTeX sources of article and supplement and refuses a manuscript with holes.
+"""Builds article and supplement as PDF and refuses a manuscript with holes.
 
 Usage: python tools/make_pdf.py [--review]
 
@@ -10,11 +10,11 @@ import os
 import re
 import subprocess
 import sys
-from pathlib import Path
 
+import builds
 import pikepdf
 
-FOLDER = Path(__file__).resolve().parents[1] / "_build" / "latex"
+FOLDER = builds.ROOT / "_build" / "latex"
 PARTS = ("manuscript", "supplement")
 OVERFULL_POINTS = 20  # wider overruns are seen on the page
 HOLES = {
@@ -27,19 +27,24 @@ FIGURE = re.compile(r"\\begin\{figure\}.*?\\end\{figure\}", re.DOTALL)
 
 
 def main(arguments):
-    """Build both PDFs, with ``--review`` as copies with numbered lines; exit code 1 with the reasons
+    """Both PDFs, with ``--review`` as copies with numbered lines; exit code 1 with the reasons
     if anything is missing from one."""
     if set(arguments) - {"--review"}:
         print(__doc__, file=sys.stderr)
         return 1
-    suffix = "-review" if arguments else ""
-    problems = [problem for part in PARTS for problem in build(part, f"{part}{suffix}")]
+    builds.build("--builder", "latex")
+    return typeset("-review" if arguments else "")
+
+
+def typeset(suffix=""):
+    """Run xelatex on the LaTeX sources of both parts; exit code."""
+    problems = [problem for part in PARTS for problem in set_part(part, f"{part}{suffix}")]
     for problem in problems:
         print(f"make pdf: {problem}", file=sys.stderr)
     return 1 if problems else 0
 
 
-def build(part, name):
+def set_part(part, name):
     """Run xelatex on one part, as ``name``.pdf; what is wrong with it, one sentence each.
 
     The layout, ``_latex/article.sty``, numbers the lines of a file whose name ends in "-review".

@@ -1,12 +1,15 @@
-"""Writes the folder for an editor from the manuscript, the supplement and their Word files, built before.
+"""Builds PDFs and Word files, and from them the folder for an editor.
 
 Usage: python tools/make_submission.py
 """
 
 import sys
-from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "code"))
+import builds
+import make_docx
+import make_pdf
+
+sys.path.insert(0, str(builds.ROOT / "code"))
 
 from mscreview import analyse, load_evidence, paths  # noqa: E402  (needs the path above)
 from mscreview.paper import folder  # noqa: E402
@@ -14,9 +17,12 @@ from mscreview.submission import load_submission  # noqa: E402
 
 
 def main():
-    """Write the folder and print its report."""
+    """Write the folder and print its report; exit status."""
+    if make_pdf.main([]) or make_docx.main([]):
+        return 1
     lines = folder.write_folder(load_submission(), analyse(load_evidence(paths.DATA)))
     print("\n".join(lines))
+    print(f"\nFor the editor: {paths.submission_folder()}")
     return 0
 
 

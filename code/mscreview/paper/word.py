@@ -46,11 +46,14 @@ def write_blocks(blocks, path, metadata, meta=None, options=(), review=False):
         "blocks": tree.change(blocks, ForWord(blocks)),
     }
     where = [f"--reference-doc={styles}", f"--resource-path={paths.manuscript_folder()}"]
+    fresh = path.with_suffix(".pandoc")
     pypandoc.convert_text(
-        json.dumps(given), "docx", format="json", outputfile=str(path), extra_args=[*where, *options]
+        json.dumps(given), "docx", format="json", outputfile=str(fresh), extra_args=[*where, *options]
     )
     styles.unlink()
-    rewrite(path, {"word/document.xml": lambda xml: xml.replace(*CHINESE).replace(*WHOLE_ROWS)})
+    changes = {"word/document.xml": lambda xml: xml.replace(*CHINESE).replace(*WHOLE_ROWS)}
+    rewrite(fresh, changes, target=path)
+    fresh.unlink()
     return path
 
 

@@ -6,12 +6,15 @@ from pathlib import Path
 EPOCH = (1980, 1, 1, 0, 0, 0)  # the first moment that a zip file can name
 
 
-def rewrite(path, changes=None):
-    """Write a zip file again with fixed dates. ``changes``: {name of a member: function of its bytes}."""
+def rewrite(path, changes=None, target=None):
+    """Write a zip file again with fixed dates, in one step, in its place or in that of ``target``.
+
+    ``changes``: {name of a member: function of its bytes}.
+    """
     changes = changes or {}
     with zipfile.ZipFile(path) as old:
         members = [(name, old.read(name)) for name in old.namelist()]
-    write(path, [(name, changes.get(name, bytes)(content)) for name, content in members])
+    write(target or path, [(name, changes.get(name, bytes)(content)) for name, content in members])
 
 
 def write(path, members):
