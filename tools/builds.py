@@ -11,11 +11,23 @@ ROOT = Path(__file__).resolve().parents[1]
 def build(*builder):
     """Build the book for one builder; ends the program with its exit code if that fails."""
     fix_dates()
+    _check_submission()
     book = [str(Path(sys.executable).with_name("jupyter-book")), "build", ".", "-n", "-W", "--keep-going"]
     environment = {**os.environ, "PYTHONPATH": str(ROOT / "code")}
     done = subprocess.run([*book, *builder], cwd=ROOT, env=environment)
     if done.returncode:
         sys.exit(done.returncode)
+
+
+def _check_submission():
+    """A mistake in ``submission.yml`` in its own words, before a build buries it."""
+    sys.path.insert(0, str(ROOT / "code"))
+    from mscreview.submission import SubmissionError, load_submission
+
+    try:
+        load_submission()
+    except SubmissionError as error:
+        sys.exit(str(error))
 
 
 def fix_dates():

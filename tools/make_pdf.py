@@ -8,6 +8,7 @@ with exit code 0; here each is an error, and so is a chart that is no drawing bu
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 
@@ -31,6 +32,9 @@ def main(arguments):
     if anything is missing from one."""
     if set(arguments) - {"--review"}:
         print(__doc__, file=sys.stderr)
+        return 1
+    if not shutil.which("latexmk"):
+        print("make pdf: TeX is missing; please run: tools/debian.sh pdf", file=sys.stderr)
         return 1
     builds.build("--builder", "latex")
     return typeset("-review" if arguments else "")

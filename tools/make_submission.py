@@ -12,7 +12,7 @@ import make_pdf
 sys.path.insert(0, str(builds.ROOT / "code"))
 
 from mscreview import analyse, load_evidence, paths  # noqa: E402  (needs the path above)
-from mscreview.paper import folder  # noqa: E402
+from mscreview.paper import folder, report  # noqa: E402
 from mscreview.submission import load_submission  # noqa: E402
 
 
@@ -22,7 +22,8 @@ def main():
         return 1
     lines = folder.write_folder(load_submission(), analyse(load_evidence(paths.DATA)))
     print("\n".join(lines))
-    print(f"\nFor the editor: {paths.submission_folder()}")
+    # Once more at the end, where it is read.
+    print(f"\nFor the editor: {paths.submission_folder()}\n{lines[report.SUMMARY]}")
     return 0
 
 

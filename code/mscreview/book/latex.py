@@ -8,6 +8,7 @@ from sphinx import addnodes
 from sphinx.builders.latex import LaTeXBuilder
 from sphinx.util import texescape
 
+from ..paper import front
 from . import parts
 
 SUPPLEMENT = "Supplementary figures and tables"
@@ -37,8 +38,11 @@ class PaperBuilder(LaTeXBuilder):
             "runningtitle": submission.running_title,
             "keywords": submission.text("key_words"),
         }
+        texts = {name: texescape.escape(text, "xelatex") for name, text in texts.items()}
+        labeled = [[texescape.escape(part, "xelatex") for part in line] for line in front.lines(submission)[2:]]
+        texts["frontlines"] = "".join(rf"\frontline{{{label}}}{{{text}}}" for label, text in labeled)
         macros = [
-            f"\\newcommand{{\\{name}}}{{{texescape.escape(text, 'xelatex')}}}" for name, text in texts.items()
+            f"\\newcommand{{\\{name}}}{{{text}}}" for name, text in texts.items()
         ]
         self.context["preamble"] = "\n".join([*macros, self.config.latex_elements["preamble"]])
 

@@ -53,11 +53,17 @@ def _may_be_screen_only(node):
 
 
 def _inline_math(translator, node):
+    if not on_screen(translator.builder):
+        translator.body.append(rf"\({translator.encode(node.astext())}\)")  # pandoc reads TeX better
+        raise nodes.SkipNode
     translator.body.append(str(tex2mathml(node.astext(), as_block=False)))
     raise nodes.SkipNode
 
 
 def _block_math(translator, node):
+    if not on_screen(translator.builder):
+        translator.body.append(rf"<p>\[{translator.encode(node.astext())}\]</p>")
+        raise nodes.SkipNode
     formula = str(tex2mathml(node.astext(), as_block=True))
     translator.body.append(f'<div class="formula">{formula}</div>')
     raise nodes.SkipNode

@@ -10,6 +10,7 @@ from sphinx import addnodes
 
 from .supplement import KINDS
 
+NO_BREAK = "\u00a0"
 AWAY = "%"  # begins the address of a place in the book: "%chapters/methods#pooling"
 
 
@@ -82,6 +83,10 @@ def _settle(tree):
         address = f"{AWAY}{docname}#{node['refid']}" if "refid" in node else node.get("refuri", "")
         if address.startswith(AWAY) and address not in here:
             node.replace_self(nodes.inline("", "", *node.children))
+    for node in tree.findall(addnodes.number_reference):
+        node["title"] = node["title"].replace(" ", NO_BREAK)
+        for text in list(node.findall(nodes.Text)):
+            text.parent.replace(text, nodes.Text(text.replace(" ", NO_BREAK)))
 
 
 def with_page(node, docname=None):

@@ -69,9 +69,9 @@ class Layout:
 
 
 WIDE = Layout(
-    study=-306,
-    n=-164,
-    cells=-84,
+    study=-312,
+    n=-163,
+    cells=-83,
     control=-4,
     difference=297,
     weight=355,

@@ -14,22 +14,22 @@ def metadata(submission, part):
         "title": f"Supplementary figures and tables: {title}" if supplement else title,
         "subtitle": submission.text("title", "zh-Hans"),
         "author": byline(submission),
-        "running_title": submission.running_title,
+        "running_title": submission.running_title + (" · Supplement" if supplement else ""),
         "key_words": submission.key_words["en"],
-        "front": [] if supplement else _front(submission),
+        "front": [] if supplement else [line(*each) for each in lines(submission)],
     }
 
 
-def _front(submission):
-    """Authors, institutions, ORCID numbers, foundations, corresponding author: in this order."""
-    lines = []
+def lines(submission):
+    """What stands under the title, as (label, text): running title, kind of article, then institutions,
+    ORCID numbers, foundations and the corresponding author, in the order that the journal asks for."""
+    found = [("Running title", submission.running_title), ("Article type", submission.article_type)]
     for n, author in enumerate(submission.authors, 1):
-        name = author.name or mark(f"name of author {n}")
-        lines.append((name, "; ".join(author.affiliations) or mark(f"affiliations of author {n}")))
-        lines.append((f"ORCID, {name}", author.orcid or mark(f"ORCID of author {n}")))
-    lines += [("Supported by", submission.text("funding")), ("Corresponding author", _corresponding(submission))]
-    lines += [("Article type", submission.article_type), ("Running title", submission.running_title)]
-    return [line(*each) for each in lines]
+        name = author.name or f"Author {n}"
+        found.append((name, "; ".join(author.affiliations) or mark(f"affiliations of author {n}")))
+        found.append((f"ORCID, {name}", author.orcid or mark(f"ORCID of author {n}")))
+    found += [("Supported by", submission.text("funding")), ("Corresponding author", _corresponding(submission))]
+    return found
 
 
 def _corresponding(submission):

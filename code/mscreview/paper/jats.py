@@ -129,5 +129,7 @@ def _refer(reference, known):
     if name not in known:
         reference.tag = "unknown"  # to be opened; its words stay
         return
+    if reference.get("ref-type"):
+        return  # of the front
     kinds = [kind for prefix, kind in XREF_TYPES.items() if name.startswith(prefix)]
     reference.set("ref-type", kinds[0] if kinds else "sec")

@@ -8,6 +8,7 @@ from . import tree
 LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 HREF = "{http://www.w3.org/1999/xlink}href"
 LANGUAGES = {"in-en": "en", "in-zh-hans": "zh-Hans"}
+NOTES = {"Author contributions": "con", "Conflicts of interest": "conflict", "Funding": "financial-disclosure"}
 # How the paragraphs begin that follow the abstract proper.
 KEY_WORDS, CORE_TIP = ("Key words", "关键词"), ("Core tip", "核心提示")
 
@@ -54,7 +55,7 @@ def front(submission, parts, date, fragment):
     _add(subjects, "subject", submission.article_type)
     _titles(meta, submission)
     _authors(meta, submission)
-    published = etree.SubElement(meta, "pub-date", {"pub-type": "epub", "iso-8601-date": date.isoformat()})
+    published = etree.SubElement(meta, "pub-date", {"date-type": "manuscript", "iso-8601-date": date.isoformat()})
     for name in ("day", "month", "year"):
         _add(published, name, str(getattr(date, name)))
     _permissions(meta, submission)
@@ -100,7 +101,7 @@ def _authors(meta, submission):
             _add(meta, "aff", place, id=f"aff-{n}-{m}")
     notes = etree.SubElement(meta, "author-notes")
     for heading, text in declarations(submission):
-        note = etree.SubElement(notes, "fn", {"fn-type": "other"})
+        note = etree.SubElement(notes, "fn", {"fn-type": NOTES.get(heading, "other")})
         paragraph = _add(note, "p", None)
         _add(paragraph, "bold", f"{heading}.").tail = f" {text}"
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 NEWLABEL = re.compile(r"^\\newlabel\{([^{}]+)\}\{(.*)\}\s*$", re.MULTILINE)
+FIRST = "abstract"  # name of the first page of the book
 KINDS = {"figure": "Figure", "table": "Table", "equation": "Equation"}  # all else is a section
 CHARACTERS = {"sphinxhyphen": "-", "nobreakspace": " ", "textendash": "–", "textemdash": "—"}
 
@@ -88,6 +89,8 @@ def _place(label, groups, document):
     # Without hyperref there is no counter; the book names figures and tables alike.
     kind = kind or {"fig": "figure", "tab": "table"}.get(label.partition("-")[0], "")
     words = _plain(title) or ("" if number else label.replace("-", " ").capitalize())
+    if label == FIRST:
+        words = "Title"  # the page of the abstracts has the title of the review as its own
     kind, number = KINDS.get(kind, "Section"), _plain(number)
     if kind == "Section":
         return Place(kind, number, words, _plain(page), document)

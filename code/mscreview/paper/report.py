@@ -4,6 +4,9 @@ journal, and which of its rules are not known."""
 from ..submission import front_counts, over_limits, unfilled
 
 
+SUMMARY = 2  # the line of the report that counts
+
+
 def lines(submission, counted, invalid):
     """The lines of the report, as Markdown. ``counted``: {key of a limit: number}; ``invalid``: what
     the DTD finds wrong with the JATS file."""

@@ -20,7 +20,7 @@ REFERENCE, TABLE_TEXT, ANSWER = "Reference", "Table Text", "Answer"  # styles of
 def read_part(name):
     """The blocks of "manuscript" or "supplement", built before. The first is its title."""
     path = paths.manuscript_folder() / f"{name}.html"
-    blocks = json.loads(pypandoc.convert_file(path, "json", format="html"))["blocks"]
+    blocks = json.loads(pypandoc.convert_file(path, "json", format="html+tex_math_single_backslash"))["blocks"]
     return tidy(_close_up_citations(blocks))
 
 

@@ -17,8 +17,9 @@ from .zipped import rewrite
 LABEL = re.compile(r"^(?P<kind>Fig\.|Table) (?P<series>S?)(?P<number>\d+)$")
 WHOLE_ROWS = b"<w:tr><w:tc>", b"<w:tr><w:trPr><w:cantSplit /></w:trPr><w:tc>"  # none breaks across pages
 CAPTIONED = ("Figure", "Table")
+CHAPTER = 2  # level of headings of chapters, before the title of the book is taken off
 ABSTRACTS = {"in-en", "in-zh-hans"}
-CHINESE = b'<w:lang w:val="zh-Hans" />', b'<w:lang w:val="zh-CN" w:eastAsia="zh-CN" />'
+CHINESE = b'<w:lang w:val="zh-Hans" />', b'<w:lang w:val="en-US" w:eastAsia="zh-CN" />'
 
 
 def write_word(part, metadata, review=False):
@@ -31,19 +32,22 @@ def write_word(part, metadata, review=False):
     folder.mkdir(parents=True, exist_ok=True)
     blocks = [*metadata["front"], *tree.read_part(part)[1:]]
     meta = {name: tree.meta(metadata[name]) for name in ("title", "subtitle", "author")}
-    options = ["--number-sections", "--shift-heading-level-by=-1"]
+    options = ["--shift-heading-level-by=-1"]
+    if part == "manuscript":
+        options.append("--number-sections")
     path = folder / f"{part}{'-review' if review else ''}.docx"
     return write_blocks(blocks, path, metadata, meta, options, review)
 
 
 def write_blocks(blocks, path, metadata, meta=None, options=(), review=False):
-    """Write some blocks as a Word file; returns its path. ``meta``: what stands above them."""
+    """Write some blocks as a Word file; returns its path. ``meta``: what stands above them, of a whole
+    document."""
     styles = word_styles.write(path.with_suffix(".styles"), metadata["running_title"], review)
-    keywords = {"t": "MetaList", "c": [_string(word) for word in metadata["key_words"]]}
+    keywords = {"t": "MetaList", "c": [tree.meta(word) for word in metadata["key_words"]]}
     given = {
         "pandoc-api-version": [1, 23, 1],
         "meta": {"lang": _string("en-US"), "keywords": keywords, **(meta or {})},
-        "blocks": tree.change(blocks, ForWord(blocks)),
+        "blocks": tree.change(blocks, ForWord(blocks, counted=meta is not None)),
     }
     where = [f"--reference-doc={styles}", f"--resource-path={paths.manuscript_folder()}"]
     fresh = path.with_suffix(".pandoc")
@@ -67,7 +71,8 @@ class ForWord:
 
     FIRST_ID = 100_000  # of bookmarks; pandoc counts its own from below
 
-    def __init__(self, blocks):
+    def __init__(self, blocks, counted):
+        self.counted = counted  # whether Word counts captions; a table in a file of its own keeps its number
         self.next_id = self.FIRST_ID
         self.here = set()  # figures and tables of this file
         tree.change(blocks, lambda node: self.here.add(node["c"][0][0]) if node["t"] in CAPTIONED else None)
@@ -81,7 +86,9 @@ class ForWord:
             return tree.words(node["c"])[0] if tree.CHINESE.search(node["c"]) else None
         if tree.is_citation(node):
             return {"t": "Superscript", "c": node["c"][1]}
-        if node["t"] == "Header" and (ABSTRACTS & set(node["c"][1][1]) or _is_last(node)):
+        if node["t"] == "Header" and _is_last(node):
+            return {"t": "Header", "c": [CHAPTER, [node["c"][1][0], ["unnumbered"], []], node["c"][2]]}
+        if node["t"] == "Header" and ABSTRACTS & set(node["c"][1][1]):
             node["c"][1][1] = ["unnumbered"]
         if node["t"] == "Link" and node["c"][2][0][1:] in self.here:
             return _raw(_field(f"REF {_bookmark(node['c'][2][0][1:])} \\h", tree.plain_text(node)))
@@ -89,6 +96,8 @@ class ForWord:
 
     def _caption_number(self, label):
         kind, series, number = LABEL.match(label).groups()
+        if not self.counted:
+            return _raw(_run(f"{label}. ", bold=True))
         name = {"Fig.": "Figure", "Table": "Table"}[kind] + series
         self.next_id += 1
         words = _run(f"{kind} {series}", bold=True) + _field(f"SEQ {name} \\* ARABIC", number, bold=True)

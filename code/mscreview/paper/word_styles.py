@@ -18,15 +18,16 @@ LATIN, CHINESE = "Book Antiqua", "SimSun"
 TEXT_PT, LINES = 12, 1.5
 BLACK = RGBColor(0, 0, 0)
 HEADINGS = {"Title": 17, "Subtitle": 13, "Heading 1": 14, "Heading 2": 12.5, "Heading 3": 12, "Heading 4": 12}
+CELL_MARGINS = {"top": 40, "left": 60, "bottom": 40, "right": 60}  # twentieths of a point
 # style: (points, lines, space after in points)
 SMALL = {
     "Image Caption": (10, 1.15, 14),
     "Table Caption": (10, 1.15, 4),
     "Compact": (TEXT_PT, LINES, 3),
-    TABLE_TEXT: (8.5, 1.0, 1),
+    TABLE_TEXT: (8, 1.0, 1),
     REFERENCE: (10, 1.15, 3),
     ANSWER: (TEXT_PT, 1.3, 6),
-    FRONT: (11, 1.2, 3),
+    FRONT: (TEXT_PT, 1.2, 3),
 }
 
 
@@ -68,6 +69,7 @@ def _font(style):
 def _paragraphs(document):
     styles = document.styles
     styles["Normal"].font.size = Pt(TEXT_PT)
+    styles["Normal"].paragraph_format.line_spacing = LINES  # lists
     for name in ("Body Text", "First Paragraph"):
         _spaced(styles[name], TEXT_PT, LINES, 2)
         styles[name].paragraph_format.space_before = Pt(6)  # it follows tables, too
@@ -101,7 +103,11 @@ def _table_lines(style):
     for side in ("top", "bottom"):
         borders.append(_line(side, 8))
     borders.append(_line("insideH", 2, "BFBFBF"))
-    properties.append(borders)
+    margins = properties.find(qn("w:tblCellMar"))
+    for side, twentieths in CELL_MARGINS.items():
+        margin = margins.find(qn(f"w:{side}"))
+        margin.set(qn("w:w"), str(twentieths))
+    margins.addprevious(borders)  # the schema wants them in this order
 
 
 def _line(side, eighths, color="000000"):
@@ -113,8 +119,8 @@ def _line(side, eighths, color="000000"):
 
 def _page(section, running_title, review):
     section.page_width, section.page_height = Cm(21), Cm(29.7)
-    section.left_margin = section.right_margin = Cm(2.2)
-    section.top_margin = section.bottom_margin = Cm(2.4)
+    section.left_margin = section.right_margin = Cm(2.54)
+    section.top_margin = section.bottom_margin = Cm(2.54)
     head = section.header.paragraphs[0]
     head.text = running_title
     foot = section.footer.paragraphs[0]

@@ -28,7 +28,7 @@ def studies(results, populations=("t2dm",)):
 
 
 def _report(row):
-    return row.label + (" *" if row.in_source_review else "") + (f", {row.country}" if row.country else "")
+    return row.label + ("\u00a0*" if row.in_source_review else "") + (f", {row.country}" if row.country else "")
 
 
 def _sizes(row):
