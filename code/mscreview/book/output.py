@@ -1,6 +1,8 @@
 """What differs between output formats: paper without code and dark pictures, MathML in HTML."""
 
+import re
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from docutils import nodes
 from docutils.utils.math.latex2mathml import tex2mathml
@@ -22,6 +24,8 @@ SCREEN_ONLY = {
 }
 
 
+ZERO_WIDTH_SPACE = "\u200b"  # `_latex/article.sty` makes it a place where a line may end
+BREAKS = re.compile(r"[/?&=._\-]+|\w{12}")
 FOR_SCREENS = (language_switch, live_chart, fold)  # what needs a script or a click
 
 
@@ -46,6 +50,27 @@ class PaperOnly(SphinxPostTransform):
         for section in list(self.document.findall(nodes.section)):
             if self.app.builder.name == "latex" and "references" in section["ids"]:  # TeX sets its own
                 section.replace_self(section.children[1:])
+
+
+class WholeAddresses(SphinxPostTransform):
+    """Outside HTML, an address in the list of references stands there whole, not by its host alone."""
+
+    default_priority = 200  # the list is made by another transform before
+
+    def run(self, **kwargs):
+        if on_screen(self.app.builder):
+            return
+        for citation in self.document.findall(nodes.citation):
+            for reference in citation.findall(nodes.reference):
+                _whole_address(reference, breakable=self.app.builder.name == "latex")
+
+
+def _whole_address(reference, breakable):
+    address = reference.get("refuri", "")
+    if urlsplit(address).hostname == reference.astext():
+        shown = BREAKS.sub(lambda found: found[0] + ZERO_WIDTH_SPACE, address) if breakable else address
+        reference.children = []
+        reference += nodes.Text(shown)
 
 
 def _may_be_screen_only(node):
@@ -102,4 +127,5 @@ def setup(app):
     app.connect("html-page-context", _without_thebe, priority=900)
     app.connect("doctree-resolved", _without_thebe_settings, priority=900)
     app.add_post_transform(PaperOnly)
+    app.add_post_transform(WholeAddresses)
     register()
