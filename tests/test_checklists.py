@@ -113,7 +113,7 @@ def aux(tmp_path):
 def test_places_come_from_the_notes_of_tex(aux):
     places = read_places(aux["manuscript"])
     assert places == {
-        "abstract": Place("Section", "", "Abstract", "2"),
+        "abstract": Place("Section", "", "Title", "2"),
         "the-abstract": Place("Section", "", "The abstract", "2"),
         "fig-headline": Place("Figure", "1", "", "3"),
         "question": Place("Section", "4.1", "Question", "7"),
@@ -123,7 +123,7 @@ def test_places_come_from_the_notes_of_tex(aux):
     }
     assert str(places["question"]) == "Section 4.1 Question, page 7"
     assert str(places["fig-headline"]) == "Figure 1, page 3"
-    assert str(places["abstract"]) == "Abstract, page 2"
+    assert str(places["abstract"]) == "Title, page 2"
     assert label_of("chapters/beta_cell::doc") == "beta-cell"
 
 
