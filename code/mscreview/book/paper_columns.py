@@ -7,6 +7,7 @@ from sphinx import addnodes
 from .cell_text import text_and_url
 
 LINE = 116  # characters of table text that a line of the manuscript holds
+ROOM = 2  # characters that a word needs beside it, because letters differ in width
 GAP = 2.6  # characters that the space between two columns takes
 
 
@@ -39,7 +40,7 @@ def _needed(texts, number):
     word = max(len(word) for text in texts for word in text.split() or [""])
     # Words in a column of numbers may wrap.
     whole = [text for text in texts[1:] if number and any(c.isdigit() for c in text)]
-    return max([word, *map(len, whole)]) + 1
+    return max([word, *map(len, whole)]) + ROOM
 
 
 def _most_helped(lengths, widths):
