@@ -42,8 +42,9 @@ check: $(READY)
 	$(RUN) tools/make_citation.py --check
 
 # What changed since a commit, tag or branch: make diff OLD=v1.0
+diff: export OLD := $(OLD)
 diff: $(READY)
-	@$(RUN) tools/make_diff.py '$(OLD)'
+	@$(RUN) tools/make_diff.py "$$OLD"
 
 serve: $(READY)
 	$(RUN) -m http.server --bind 127.0.0.1 --directory _build/html 8000

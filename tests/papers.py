@@ -72,6 +72,44 @@ def passages(page, reach=14):
         yield _passage(number, reach)
 
 
+def prose(page):
+    """The squeezed words of each paragraph and item of a page, cut at formulas."""
+    tree = paper_part(page)
+    for formula in tree.findall(".//math"):
+        formula.tail = GAP + (formula.tail or "")
+        formula.drop_tree()
+    for paragraph in tree.iter("p"):
+        within, around = {element.tag for element in paragraph.iterancestors()}, classes(paragraph)
+        if within & {"table", "figure", "details", "footer"} or "citation" in around:
+            continue  # compared apart
+        if "bd-article" in around:
+            for part in paragraph.text_content().split(GAP):
+                if len(squeezed(part)) > 12:
+                    yield squeezed(part)
+
+
+def classes(element):
+    """The classes of all that is around an element."""
+    return " ".join(e.get("class", "") for e in element.iterancestors()).split()
+
+
+def tables(page):
+    """{label: rows of squeezed cells, the head first} of the numbered tables of a page."""
+    found = {}
+    for table in paper_part(page).iter("table"):
+        numbers = having(table, "caption-number")
+        if numbers:
+            rows = [[squeezed(cell.text_content()) for cell in row.iter("th", "td")] for row in table.iter("tr")]
+            found[numbers[0].text_content().strip()] = rows
+    return found
+
+
+def references(page):
+    """The squeezed words of each reference, without its number and its identifiers."""
+    for citation in having(html.fromstring(page), "citation"):
+        yield squeezed(citation.find(".//p").text_content().partition(" [")[0])
+
+
 def made_by_rule(page):
     """The sentences of a page that are made by rule, numbers and all."""
     for sentence in having(paper_part(page), "rule-made"):

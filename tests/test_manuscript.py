@@ -1,5 +1,7 @@
 """What an editor gets: PDF, Word file, figures, tables, checklists, JATS, and the report."""
 
+import csv
+import dataclasses
 import hashlib
 import os
 import re
@@ -10,12 +12,14 @@ import pikepdf
 import pytest
 from docx import Document
 from lxml import etree, html
-from papers import WORD, Papers, having, made_by_rule, passages, squeezed
+from papers import WORD, Papers, having, made_by_rule, passages, prose, references, squeezed, tables
 from PIL import Image
 
 from mscreview import ledger, wording
+from mscreview.book import pictures
 from mscreview.paper import checklists, jats
-from mscreview.submission import load_submission, mark, unfilled
+from mscreview.submission import Author, load_submission, mark, unfilled
+from mscreview.tables import judged, screened
 
 pytestmark = pytest.mark.xdist_group("papers")
 
@@ -38,9 +42,14 @@ def papers(built_book):
 
 @pytest.fixture(scope="module")
 def texts(papers):
-    """{"pdf", "docx": the squeezed words of the article}."""
+    """{"pdf", "docx", "jats": the squeezed words of the article}."""
     body = papers.pdf_text("manuscript", "-x", "0", "-y", "62", "-W", "596", "-H", "718")
-    return {"pdf": squeezed(body), "docx": squeezed(papers.word_text("manuscript"))}
+    article = etree.parse(papers.submission / "manuscript.xml").getroot()
+    return {
+        "pdf": squeezed(body),
+        "docx": squeezed(papers.word_text("manuscript")),
+        "jats": squeezed("".join(article.itertext())),
+    }
 
 
 @pytest.fixture(scope="module")
@@ -62,6 +71,39 @@ def test_every_number_of_the_pages_stands_on_paper_among_the_same_words(papers, 
     found = [(page, *passage) for page in PAGES for passage in passages(papers.project.page(page))]
     assert len(found) > 200 and {language for _, _, language, _ in found} == set(wording.LANGUAGES)
     assert [passage for passage in found if passage[3] not in texts[form]] == []
+
+
+@pytest.mark.parametrize("form", ["pdf", "docx", "jats"])
+def test_every_paragraph_of_the_pages_stands_on_paper(papers, texts, form):
+    """Word for word, but for formulas; JATS keeps declarations and keys of the abstract elsewhere."""
+    found = [(page, words) for page in PAGES for words in prose(papers.project.page(page))]
+    assert len(found) > 250
+    missing = [(page, words) for page, words in found if words not in texts[form]]
+    if form == "jats":
+        missing = [(page, words) for page, words in missing if page != "abstract"]
+    assert missing == []
+
+
+def test_every_cell_of_every_table_is_the_same_in_every_format(papers):
+    expected = {label: rows for page in PAGES for label, rows in tables(papers.project.page(page)).items()}
+    assert len(expected) == 25
+    pdf = {part: squeezed(papers.pdf_text(part)) for part in PARTS}
+    for label, rows in expected.items():
+        number = label.removeprefix("Table ")
+        stem = f"table-{'S' if 'S' in number else ''}{int(number.strip('S')):02d}"
+        with (papers.submission / "tables" / f"{stem}.csv").open(encoding="utf-8", newline="") as file:
+            assert [[squeezed(cell.removeprefix("'")) for cell in row] for row in csv.reader(file)] == rows, label
+        table = Document(papers.submission / "tables" / f"{stem}.docx").tables[0]
+        assert [[squeezed(cell.text) for cell in row.cells] for row in table.rows] == rows, label
+        drawn = pdf["supplement" if "S" in number else "manuscript"]
+        assert [cell for row in rows for cell in row if cell not in drawn] == [], label
+
+
+def test_every_reference_is_the_same_in_every_format(papers, texts):
+    found = list(references(papers.project.page("reproduce")))
+    assert len(found) > 100
+    for form in ("pdf", "docx"):
+        assert [words for words in found if words not in texts[form]] == [], form
 
 
 @pytest.mark.parametrize("form", ["pdf", "docx"])
@@ -193,6 +235,9 @@ def test_make_pdf_refuses_holes(tmp_path):
     assert not make_pdf.without_drawing(r"\begin{figure}\sphinxincludegraphics{{a}.pdf}\end{figure}")
     Image.new("RGB", (3, 3)).save(tmp_path / "bitmap.pdf")
     assert make_pdf.bitmaps(tmp_path / "bitmap.pdf") == ["a bitmap picture on page 1"]
+    drawing = '<svg xmlns="http://www.w3.org/2000/svg" width="90" height="20"><text font-family="DejaVu Sans" y="15">a糖</text></svg>'
+    (tmp_path / "figure.pdf").write_bytes(pictures.pdf_of(drawing))
+    assert make_pdf.foreign_fonts([tmp_path / "figure.pdf"])
 
 
 # --- Word -------------------------------------------------------------------------------------
@@ -252,6 +297,52 @@ def test_pictures_of_the_word_file_are_fine_enough_and_described(papers, tmp_pat
         assert len(shape._inline.docPr.get("descr")) > 40
 
 
+def test_each_picture_stands_over_its_own_caption(papers):
+    """In the Word file and in the folder: the picture of the page with that number."""
+    built = papers.project.folder / "_build" / "manuscript"
+    expected = {}
+    for part in PARTS:
+        for figure in html.fromstring((built / f"{part}.html").read_text("utf-8")).iter("figure"):
+            label = having(figure, "caption-number")[0].text_content().strip()
+            expected[label] = (built / figure.find(".//img").get("src")).read_bytes()
+    for part in PARTS:
+        document = Document(papers.docx / f"{part}.docx")
+        paragraphs = document.paragraphs
+        for paragraph, following in zip(paragraphs, paragraphs[1:]):
+            embedded = paragraph._p.xpath(".//a:blip/@r:embed")
+            if embedded:
+                words = "".join(t.text or "" for t in following._p.iterfind(".//w:t", WORD))
+                label = CAPTION.match(words)[0]
+                assert document.part.related_parts[embedded[0]].blob == expected.pop(label), label
+    assert not expected
+
+
+def test_each_reference_by_number_leads_to_the_caption_with_that_number(papers):
+    document = papers.document("manuscript")
+    value = f"{{{WORD['w']}}}"
+    marked = {}
+    for start in document.iterfind(".//w:bookmarkStart", WORD):
+        words, node = "", start.getnext()
+        while node is not None and node.get(f"{value}id") != start.get(f"{value}id"):
+            words += "".join(t.text or "" for t in node.iterfind(".//w:t", WORD))
+            node = node.getnext()
+        marked[start.get(f"{value}name")] = words
+    for field in document.iterfind(".//w:fldSimple", WORD):
+        kind, name, *_ = field.get(f"{value}instr").split()
+        if kind == "REF":
+            assert squeezed("".join(t.text for t in field.iterfind(".//w:t", WORD))) == squeezed(marked[name])
+
+
+def test_the_word_file_has_its_title_head_and_properties(papers):
+    submission, document = load_submission(), Document(papers.docx / "manuscript.docx")
+    assert document.paragraphs[0].style.name == "Title" and document.paragraphs[0].text == submission.text("title")
+    assert document.sections[0].header.paragraphs[0].text == submission.running_title
+    assert document.core_properties.title == submission.text("title")
+    assert document.core_properties.keywords == ", ".join(submission.key_words["en"])
+    raised = [run for p in document.paragraphs for run in p.runs if run.font.superscript and "[" in run.text]
+    assert len(raised) > 80
+
+
 def test_libreoffice_opens_the_word_files_and_prints_all_of_them(papers, printed):
     for part in PARTS:
         text = subprocess.run(["pdftotext", "-raw", printed[part], "-"], capture_output=True, text=True, check=True)
@@ -269,7 +360,9 @@ def test_the_front_names_what_is_to_be_filled_in(papers):
     assert missing, "authors are filled in: change this test"
     words = papers.word_text("manuscript")
     assert mark("name of author 1") in words and mark("funding") in words
-    assert squeezed(mark("name of author 1")) in squeezed(papers.pdf_text("manuscript"))
+    printed = squeezed(papers.pdf_text("manuscript"))
+    for name in ("name", "ORCID", "affiliations", "contributions"):
+        assert squeezed(mark(f"{name} of author 1")) in printed
     for name in missing:
         assert f"- {name}" in papers.report
 
@@ -314,8 +407,6 @@ def test_every_item_of_the_checklists_is_answered_with_section_and_page(papers):
 
 
 def test_the_ledger_of_the_folder_is_that_of_the_results(papers, results):
-    import csv
-
     with (papers.submission / "supplementary" / "results_ledger.csv").open(encoding="utf-8", newline="") as file:
         rows = {row["key"]: row for row in csv.DictReader(file)}
     entries = ledger.entries(results)
@@ -323,6 +414,46 @@ def test_the_ledger_of_the_folder_is_that_of_the_results(papers, results):
     key = "hba1c.t2dm.msc.controlled.estimate"
     assert rows[key]["text_en"] == entries[key].text(results)
     assert float(rows[key]["value"]) == entries[key].value
+
+
+def test_tables_of_the_supplement_are_those_of_the_results(papers, results):
+    folder = papers.submission / "supplementary"
+    lists = screened.lists(results)
+    expected = {
+        "risk_of_bias": judged.bias(results),
+        "grade_profile": judged.grade(results),
+        "excluded_clinical": lists["records-clinical-exclude"][1],
+        "excluded_preclinical": lists["records-preclinical-exclude"][1],
+        "awaiting_clinical": lists["records-clinical-awaiting"][1],
+    }
+    for name, table in expected.items():
+        with (folder / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+            assert len(list(csv.reader(file))) == len(table.rows) + 1 > 2, name
+    for part in PARTS:
+        place = folder if part == "supplement" else papers.submission
+        assert (place / f"{part}.pdf").read_bytes() == (papers.latex / f"{part}.pdf").read_bytes()
+        assert (place / f"{part}.docx").read_bytes() == (papers.docx / f"{part}.docx").read_bytes()
+
+
+def test_places_of_the_checklist_are_on_the_pages_that_it_names(papers):
+    pages = [squeezed(text) for text in papers.pdf_text("manuscript").split("\f")]
+    text = (papers.submission / "prisma_2020.csv").read_text("utf-8")
+    named = re.findall(r"Section ([\d.]+) ([^,;\"]+), page (\d+)(?! of)", text)
+    assert len(named) > 25
+    for number, title, page in named:
+        assert squeezed(number + title) in pages[int(page) - 1], (number, title, page)
+
+
+def test_words_are_counted_as_a_journal_counts_them(papers):
+    text = (papers.submission / "cover_sheet.csv").read_text("utf-8")
+    section = having(html.fromstring(papers.project.page("abstract")), "in-en")[0]
+    paragraphs = [p.text_content() for p in section.iter("p")]
+    abstract = [p for p in paragraphs if not p.startswith(("Key words", "Core tip"))]
+    counted = sum(len(p.split()) for p in abstract)
+    # A citation is closed up to the word before it on paper.
+    assert abs(counted - int(re.search(r"English abstract, words\W+(\d+)", text)[1])) <= 3
+    tip = next(p for p in paragraphs if p.startswith("Core tip"))
+    assert " ".join(tip.split()).removeprefix("Core tip. ")[:60] in text
 
 
 def test_the_report_tells_limits_that_are_broken_and_rules_that_are_not_known(papers):
@@ -349,6 +480,21 @@ def test_the_jats_file_is_valid_whole_and_complete(papers):
         assert (papers.submission / graphic.get("{http://www.w3.org/1999/xlink}href")).is_file()
     for abstract in ("abstract", "trans-abstract"):
         assert len(article.find(f".//{abstract}").findall("sec")) == 5
+
+
+def test_the_jats_file_names_a_whole_author(tmp_path):
+    """Links of an author lead to affiliations and are of that kind."""
+    from datetime import date
+
+    from mscreview.paper import jats_front
+
+    author = Author("Test", "Author", "0000-0002-1825-0097", "a@example.org", ("Somewhere & Co",), ("Software",), True)
+    submission = dataclasses.replace(load_submission(), authors=(author,))
+    front = jats_front.front(submission, {"in-en": [], "in-zh-hans": []}, date(2026, 1, 2), jats.fragment)
+    (link,) = front.iter("xref")
+    jats._refer(link, {"aff-1-1"})
+    assert link.get("ref-type") == "aff" and front.find(".//aff").get("id") == link.get("rid")
+    assert front.find(".//contrib-id").text.endswith("0000-0002-1825-0097")
 
 
 def test_a_fault_of_a_jats_file_is_named(papers, tmp_path):

@@ -17,6 +17,7 @@ import pikepdf
 
 FOLDER = builds.ROOT / "_build" / "latex"
 PARTS = ("manuscript", "supplement")
+FONT = "DejaVu"  # of the theme of the figures
 OVERFULL_POINTS = 20  # wider overruns are seen on the page
 HOLES = {
     "missing glyph": re.compile(r"Missing character: .*"),
@@ -60,12 +61,13 @@ def set_part(part, name):
         [*command, "-halt-on-error", f"{part}.tex"], cwd=FOLDER, env=environment, capture_output=True, text=True
     )
     log = (FOLDER / f"{name}.log").read_text("utf-8", errors="replace")
-    problems = found_problems(log)
-    if run.returncode and not problems:
-        problems = [line for line in log.splitlines() if line.startswith("!")] or [run.stderr]
+    # Where TeX stops, what it could not yet know is no hole.
+    stopped = [line for line in log.splitlines() if line.startswith("!")] if run.returncode else []
+    problems = stopped or found_problems(log) or ([run.stderr] if run.returncode else [])
     if not problems:
         problems = without_drawing((FOLDER / f"{part}.tex").read_text("utf-8"))
         problems += bitmaps(FOLDER / f"{name}.pdf")
+        problems += foreign_fonts(FOLDER.glob("*-light.pdf"))
     if not problems:
         print(f"{FOLDER / name}.pdf")
     return [f"{name}: {problem}" for problem in problems]
@@ -89,6 +91,21 @@ def bitmaps(path):
     with pikepdf.open(path) as document:
         numbers = [n for n, page in enumerate(document.pages, 1) if _has_bitmap(page.get("/Resources", {}))]
     return [f"a bitmap picture on page {n}" for n in numbers]
+
+
+def foreign_fonts(drawings):
+    """Figures with letters that the font of the theme does not have: another would be found on another
+    machine, or none."""
+    found = []
+    for path in sorted(drawings):
+        with pikepdf.open(path) as document:
+            names = {str(obj.BaseFont) for obj in document.objects if _is_font(obj)}
+        found += [f"{path.name} is drawn with {n.lstrip('/')}" for n in sorted(names) if FONT not in n]
+    return found
+
+
+def _is_font(obj):
+    return isinstance(obj, pikepdf.Dictionary) and obj.get("/Type") == "/Font" and "/BaseFont" in obj
 
 
 def _has_bitmap(resources):

@@ -12,6 +12,7 @@ import yaml
 
 EMAIL = re.compile(r"[^\s@<>,;:\"()]+@[^\s@<>,;:\"()]+\.[A-Za-z]{2,}")
 ORCID = re.compile(r"(\d{4}-){3}\d{3}[\dX]")
+NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # XML 1.0, 2.2
 ADDRESS = re.compile(r"https?://[^\s<>\"]+")
 SHOWN = 80  # characters of a refused value
 
@@ -170,6 +171,9 @@ def text(required=False, test=None, allowed="text"):
             refuse(field, value, f"{allowed}, in quotes")
             return ""
         value = " ".join(value.split())
+        if NOT_IN_XML.search(value):
+            refuse(field, value, "characters that XML, and so Word and JATS, can hold")
+            return ""
         if (required and not value) or (value and test and not test(value)):
             refuse(field, value, allowed)
         return value

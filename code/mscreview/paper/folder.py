@@ -37,13 +37,17 @@ def write_folder(submission, results):
     jats.write_jats(xml, submission, blocks["manuscript"], pictures, _date())
     counted = measures.counts(blocks["manuscript"])
     counted["figure_dpi"] = min(dots_per_inch(path) for path in (fresh / "figures").glob("*.png"))
-    _cover_sheet(fresh, submission, counted)
+    _cover_sheet(fresh, submission, counted, measures.core_tip(blocks["manuscript"]))
     lines = report.lines(submission, counted, jats.problems(xml))
     (fresh / "report.md").write_text("\n".join(lines) + "\n", "utf-8")
     _checksums(fresh)
-    # One step: an editor's folder is never half of one run and half of another.
-    shutil.rmtree(folder, ignore_errors=True)
+    # An editor's folder is never half of one run and half of another.
+    old = folder.with_suffix(".old")
+    shutil.rmtree(old, ignore_errors=True)
+    if folder.exists():
+        folder.rename(old)
     fresh.rename(folder)
+    shutil.rmtree(old, ignore_errors=True)
     return lines
 
 
@@ -94,8 +98,8 @@ def _checklists(folder, submission):
         checklists.write_checklist(checklist, rows, submission.text("title"), folder)
 
 
-def _cover_sheet(folder, submission, counted):
-    rows = cover_sheet(submission, counted)
+def _cover_sheet(folder, submission, counted, core_tip):
+    rows = [*cover_sheet(submission, counted), ("Core tip", core_tip)]
     (folder / "cover_sheet.csv").write_text(as_csv(("field", "text"), rows), "utf-8")
     blocks = [front.heading("Cover sheet"), *(front.line(field, text) for field, text in rows)]
     word.write_blocks(blocks, folder / "cover_sheet.docx", front.metadata(submission, "manuscript"))

@@ -24,9 +24,10 @@ def lines(submission):
     """What stands under the title, as (label, text): running title, kind of article, then institutions,
     ORCID numbers, foundations and the corresponding author, in the order that the journal asks for."""
     found = [("Running title", submission.running_title), ("Article type", submission.article_type)]
-    for n, author in enumerate(submission.authors, 1):
-        name = author.name or f"Author {n}"
+    authors = [(n, author.name or f"Author {n}", author) for n, author in enumerate(submission.authors, 1)]
+    for n, name, author in authors:
         found.append((name, "; ".join(author.affiliations) or mark(f"affiliations of author {n}")))
+    for n, name, author in authors:
         found.append((f"ORCID, {name}", author.orcid or mark(f"ORCID of author {n}")))
     found += [("Supported by", submission.text("funding")), ("Corresponding author", _corresponding(submission))]
     return found

@@ -21,6 +21,12 @@ def counts(blocks):
     }
 
 
+def core_tip(blocks):
+    """The words of the English core tip."""
+    (paragraph,) = [b for b in jats_front.divided(blocks)["in-en"] if _starts(b, jats_front.CORE_TIP)]
+    return tree.plain_text(paragraph["c"][1:]).strip()
+
+
 def _starts(block, words):
     return tree.plain_text(block).startswith(words)
 
