@@ -77,7 +77,7 @@ def test_every_number_of_the_pages_stands_on_paper_among_the_same_words(papers, 
 def test_every_paragraph_of_the_pages_stands_on_paper(papers, texts, form):
     """Word for word, but for formulas; JATS keeps declarations and keys of the abstract elsewhere."""
     found = [(page, words) for page in PAGES for words in prose(papers.project.page(page))]
-    assert len(found) > 250
+    assert len(found) > 150
     missing = [(page, words) for page, words in found if words not in texts[form]]
     if form == "jats":
         missing = [(page, words) for page, words in missing if page != "abstract"]
