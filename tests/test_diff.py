@@ -102,6 +102,37 @@ def test_pages_of_numbers_are_those_of_the_chapters(root):
     assert pages[f"{HEADLINE}.estimate"][0] == "abstract" and "glycemic" in pages[f"{HEADLINE}.estimate"]
 
 
+def version(folder, chapters):
+    """A version of a few chapters, as a `Version` without results."""
+    (folder / "chapters").mkdir(parents=True)
+    for name, text in chapters.items():
+        (folder / "chapters" / f"{name}.md").write_text(text, "utf-8")
+    return trees.Version(folder.name, folder, {})
+
+
+def test_a_renamed_chapter_is_compared_under_its_new_name(tmp_path):
+    lines = [f"Sentence number {n} of the chapter." for n in range(9)]
+    old = version(tmp_path / "old", {"harms": "\n".join(lines), "gone": "Nothing like it remains."})
+    new = version(tmp_path / "new", {"safety": "\n".join([*lines[:-1], "Another last sentence."])})
+    found = prose.compare(old, new)
+    assert set(found) == {"safety", "gone"}
+    assert sum(row.change != "same" for row in found["safety"]) <= 2
+
+
+def test_a_version_without_a_package_does_not_answer_with_that_of_today(tmp_path, root):
+    shutil.copytree(root / "data", tmp_path / "old" / "data")
+    (told,) = trees.read([("old", tmp_path / "old")], tmp_path)
+    assert not told.ledger and "no package of its own" in told.failure
+
+
+def test_an_empty_commit_is_unpacked_as_nothing(tmp_path):
+    subprocess.run(["git", "init", "-q", tmp_path / "repository"], check=True)
+    commit = [*GIT, "commit", "-q", "--allow-empty", "-m", "empty"]
+    subprocess.run(commit, cwd=tmp_path / "repository", check=True)
+    trees.unpack(tmp_path / "repository", "HEAD", tmp_path / "old")
+    assert list((tmp_path / "old").iterdir()) == []
+
+
 # --- data ------------------------------------------------------------------------------------
 
 

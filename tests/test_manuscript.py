@@ -475,6 +475,12 @@ def test_the_jats_file_is_valid_whole_and_complete(papers):
     ids = {element.get("id") for element in article.iter() if element.get("id")}
     links = [x.get("rid") for x in article.iter("xref")]
     assert len(links) > 100 and set(links) <= ids
+    supplement = article.find(".//supplementary-material").get("{http://www.w3.org/1999/xlink}href")
+    assert (papers.submission / supplement).is_file()
+    sections = article.iterfind(".//body//sec")
+    labels = [section.findtext("label") + "".join(section.find("title").itertext()) for section in sections]
+    headings = [p.text for p in Document(papers.docx / "manuscript.docx").paragraphs if p.style.name[:7] == "Heading"]
+    assert [squeezed(label) for label in labels] == [squeezed(h) for h in headings if h[0].isdigit()]
     assert len(article.findall(".//fig")) == len([c for c in captions_html(papers) if re.match(r"Fig\. \d", c)])
     for graphic in article.iter("graphic"):
         assert (papers.submission / graphic.get("{http://www.w3.org/1999/xlink}href")).is_file()

@@ -7,7 +7,7 @@ from sphinx import addnodes
 from .cell_text import text_and_url
 
 LINE = 116  # characters of table text that a line of the manuscript holds
-ROOM = 2  # characters that a word needs beside it, because letters differ in width
+ROOM = 1.6  # characters that a word needs beside it, because letters differ in width
 GAP = 2.6  # characters that the space between two columns takes
 
 

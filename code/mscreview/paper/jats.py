@@ -96,6 +96,7 @@ def _keys():
 
 
 def _tidy(article, pictures):
+    _number_sections(article.find("body"))
     for table in article.iter("table"):
         if "id" in table.attrib:
             table.getparent().set("id", table.attrib.pop("id"))
@@ -108,6 +109,15 @@ def _tidy(article, pictures):
     for reference in list(article.iter("xref")):
         _refer(reference, known)
     etree.strip_tags(article, "unknown")
+
+
+def _number_sections(parent, before=""):
+    """Labels of sections, "4.1", as PDF and Word file number them."""
+    for number, section in enumerate(parent.findall("sec"), 1):
+        label = etree.Element("label")
+        label.text = f"{before}{number}"
+        section.insert(0, label)
+        _number_sections(section, f"{label.text}.")
 
 
 def _label(captioned):

@@ -8,6 +8,7 @@ from . import tree
 LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 HREF = "{http://www.w3.org/1999/xlink}href"
 LANGUAGES = {"in-en": "en", "in-zh-hans": "zh-Hans"}
+SUPPLEMENT = "supplementary/supplement.pdf"  # beside the XML
 NOTES = {"Author contributions": "con", "Conflicts of interest": "conflict", "Funding": "financial-disclosure"}
 # How the paragraphs begin that follow the abstract proper.
 KEY_WORDS, CORE_TIP = ("Key words", "关键词"), ("Core tip", "核心提示")
@@ -58,6 +59,8 @@ def front(submission, parts, date, fragment):
     published = etree.SubElement(meta, "pub-date", {"date-type": "manuscript", "iso-8601-date": date.isoformat()})
     for name in ("day", "month", "year"):
         _add(published, name, str(getattr(date, name)))
+    files = etree.SubElement(meta, "supplementary-material", {HREF: SUPPLEMENT})
+    _add(etree.SubElement(files, "caption"), "title", "Supplementary figures and tables")
     _permissions(meta, submission)
     for name, language in LANGUAGES.items():
         _abstract(meta, parts[name], language, fragment)

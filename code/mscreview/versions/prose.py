@@ -1,5 +1,6 @@
 """The prose of the chapters as it is read, a sentence at a time, and what differs in it."""
 
+import difflib
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -70,6 +71,7 @@ def pages_of_numbers(*folders):
 def compare(old, new):
     """{chapter: its `Row`s} of the chapters that differ between two `Version`s."""
     before, after = chapters(old.folder), chapters(new.folder)
+    before = _under_new_names(before, after)
     say = (old.say, new.say) if not (old.failure or new.failure) else (_key, _key)
     found = {}
     for name in [*after, *(name for name in before if name not in after)]:
@@ -81,6 +83,27 @@ def compare(old, new):
         if any(row.change != "same" for row in rows):
             found[name] = rows
     return found
+
+
+SAME_CHAPTER = 0.5  # share of lines from which a chapter with another name is the same
+
+
+def _under_new_names(before, after):
+    """{name: path} of the older chapters, a renamed one under its new name."""
+    named = dict(before)
+    for new in (name for name in after if name not in before):
+        gone = [name for name in named if name not in after]
+        shares = {name: _share(named[name], after[new]) for name in gone}
+        best = max(shares, key=shares.get, default=None)
+        if best and shares[best] >= SAME_CHAPTER:
+            named[new] = named.pop(best)
+    return named
+
+
+def _share(one, other):
+    """How many of the lines of two files are the same, 0 to 1."""
+    lines = [path.read_text("utf-8").splitlines() for path in (one, other)]
+    return difflib.SequenceMatcher(None, *lines, autojunk=False).ratio()
 
 
 def _key(role, key, language):

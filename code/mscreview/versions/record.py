@@ -47,8 +47,12 @@ def front(chapters):
 def main(data, target):
     """Compute the results of a data folder and write what its version says."""
     # The ledger too, though used below: a version without it is refused before its results are computed.
+    import mscreview
     from mscreview import analyse, ledger, load_evidence  # noqa: F401
 
+    # The environment knows the package of today, which would answer for a version that has none.
+    if not Path(mscreview.__path__[0]).resolve().is_relative_to(Path(data).resolve().parent):
+        raise ModuleNotFoundError("this version has no package of its own")
     said = {"ledger": recorded(analyse(load_evidence(data))), "front": front(Path(data).parent / "chapters")}
     Path(target).write_text(json.dumps(said), encoding="utf-8")
 

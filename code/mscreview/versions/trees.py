@@ -71,8 +71,10 @@ def unpack(root, commit, folder):
     subprocess.run(
         ["git", "archive", "--format=tar", f"--output={archive}", commit], cwd=root, check=True
     )
-    with tarfile.open(archive) as packed:
-        packed.extractall(folder, filter="data")
+    Path(folder).mkdir(exist_ok=True)
+    if git(root, "ls-tree", commit):  # an archive of nothing is none
+        with tarfile.open(archive) as packed:
+            packed.extractall(folder, filter="data")
 
 
 def read(versions, temporary):
