@@ -11,7 +11,6 @@ from sphinx.util import texescape
 from ..paper import front
 from . import parts
 
-SUPPLEMENT = "Supplementary figures and tables"
 ABSTRACTS = ("in-en", "in-zh-hans")
 
 
@@ -24,7 +23,7 @@ class PaperBuilder(LaTeXBuilder):
         (root, name, title, *others), *_ = self.document_data
         self.document_data = [
             (root, name, title, *others[:2], False),
-            (root, "supplement.tex", f"{SUPPLEMENT}: {title}", *others[:2], True),
+            (root, "supplement.tex", f"{parts.SUPPLEMENT}: {title}", *others[:2], True),
         ]
 
     def update_doc_context(self, title, author, theme):
@@ -50,7 +49,7 @@ class PaperBuilder(LaTeXBuilder):
         """The tree of one of the two files. Sphinx hands on the last value of the entry above."""
         tree = super().assemble_doctree(indexfile, False, appendices)
         if is_supplement:
-            return _counted_by_tex(parts.supplement(tree, SUPPLEMENT))
+            return _counted_by_tex(parts.supplement(tree))
         _side_by_side(tree)
         return parts.article(tree)
 

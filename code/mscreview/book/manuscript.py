@@ -2,7 +2,7 @@
 file and JATS.
 
 No theme, no scripts: headings, paragraphs, figures with their captions and numbers, tables,
-formulas as MathML, language marks. Pictures are PNG, large enough for print.
+formulas as TeX, which pandoc reads, language marks. Pictures are PNG, large enough for print.
 """
 
 import json
@@ -17,7 +17,6 @@ from sphinx.builders.singlehtml import SingleFileHTMLBuilder
 from . import parts
 from .files import write_atomically
 
-SUPPLEMENT = "Supplementary figures and tables"
 WIDTH = re.compile(r"\\Y\{([\d.]+)\}")
 PAGE = '<!DOCTYPE html>\n<html lang="en-US"><head><meta charset="utf-8"><title>{}</title></head>\n<body>\n{}\n</body></html>\n'
 
@@ -46,10 +45,10 @@ class ManuscriptBuilder(SingleFileHTMLBuilder):
         self.secnumbers = {}
         self.current_docname = self.config.root_doc
         self.imgpath = self.imagedir
-        self._write_part("supplement", parts.supplement(whole.deepcopy(), SUPPLEMENT))
+        self._write_part("supplement", parts.supplement(whole.deepcopy()))
         self._write_part("manuscript", parts.article(whole))
-
-        _write_json(Path(self.outdir, "references.json"), _references(self.env))
+        references = json.dumps(_references(self.env), indent=1, sort_keys=True)
+        write_atomically(Path(self.outdir, "references.json"), references)
 
     def _write_part(self, name, tree):
         self.post_process_images(tree)
@@ -70,10 +69,6 @@ def _references(env):
     """{id of a reference in the article: its key in ``references.bib``}."""
     citations = env.get_domain("cite").citations
     return {_place(c.bibliography_key.docname, c.citation_id): c.key for c in citations}
-
-
-def _write_json(path, value):
-    write_atomically(path, json.dumps(value, indent=1, sort_keys=True))
 
 
 def _all_numbers(by_page):

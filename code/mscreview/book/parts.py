@@ -11,6 +11,7 @@ from sphinx import addnodes
 from .supplement import KINDS
 
 NO_BREAK = "\u00a0"
+SUPPLEMENT = "Supplementary figures and tables"
 AWAY = "%"  # begins the address of a place in the book: "%chapters/methods#pooling"
 
 
@@ -22,11 +23,11 @@ def article(tree):
     return tree
 
 
-def supplement(tree, title):
+def supplement(tree):
     """A document of the supplementary figures and tables, chapter by chapter."""
     made = tree.copy()
     whole = nodes.section(ids=["supplement"])
-    whole += nodes.title(title, title)
+    whole += nodes.title(SUPPLEMENT, SUPPLEMENT)
     made += whole
     for docname, chapter in _chapters(tree):
         floats = [part for node in _supplementary(chapter) for part in _with_widths(node)]

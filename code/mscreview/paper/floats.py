@@ -1,6 +1,5 @@
 """Each figure and each table of article and supplement as files of its own, named by its number."""
 
-import re
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,8 +7,6 @@ from pathlib import Path
 from .. import paths
 from ..tables.table import as_csv
 from . import tree, word
-
-NUMBER = re.compile(r"^(?:Fig\.|Table) (S?)(\d+)$")
 
 
 @dataclass(frozen=True)
@@ -23,7 +20,7 @@ class Float:
     @property
     def stem(self):
         """"figure-03", "table-S01": file names in the order of the article."""
-        series, number = NUMBER.match(self.label).groups()
+        _, series, number = tree.NUMBER.match(self.label).groups()
         kind = "figure" if self.block["t"] == "Figure" else "table"
         return f"{kind}-{series}{int(number):02d}"
 
@@ -85,6 +82,4 @@ def write_tables(floats, folder, metadata):
 
 def rows_of(table):
     """The words of a table, row by row, its head first."""
-    _, _, _, head, bodies, _ = table["c"]
-    rows = [*head[1], *(row for body in bodies for row in [*body[2], *body[3]])]
-    return [[tree.plain_text(cell[4]).strip() for cell in row[1]] for row in rows]
+    return [[tree.plain_text(cell[4]).strip() for cell in row] for row in tree.rows(table)]

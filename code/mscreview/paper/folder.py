@@ -1,7 +1,7 @@
 """The folder for an editor: manuscript, figures, tables, supplementary files, checklists, cover sheet,
 JATS, and a report of what is still missing or beyond the journal's limits.
 
-Everything is taken from what `make pdf` and `make docx` built before; nothing is computed twice.
+Manuscript, figures and tables are what `make_pdf` and `make_docx` built just before.
 """
 
 import datetime

@@ -6,7 +6,6 @@ result against the DTD, without a network. https://jats.nlm.nih.gov/publishing/1
 """
 
 import json
-import re
 from xml.sax.saxutils import escape
 
 import pypandoc
@@ -16,7 +15,6 @@ from .. import paths
 from . import jats_front, jats_references, tree
 
 XLINK, MML = "http://www.w3.org/1999/xlink", "http://www.w3.org/1998/Math/MathML"
-XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 DOCTYPE = (
     '<!DOCTYPE article PUBLIC "-//NLM//DTD JATS (Z39.96) Journal Publishing DTD v1.1 20151215//EN" '
     '"JATS-journalpublishing1.dtd">'
@@ -26,7 +24,6 @@ ROOT = (
     'dtd-version="1.1" xml:lang="en"/>'
 )
 XREF_TYPES = {"fig-": "fig", "tab-": "table", "reproduce-id": "bibr"}
-CAPTION_NUMBER = re.compile(r"^(Fig\.|Table) S?\d+$")
 
 
 def write_jats(path, submission, blocks, pictures, date):
@@ -57,9 +54,8 @@ def problems(path):
 def fragment(blocks):
     """pandoc's JATS of some blocks, as elements."""
     blocks = tree.change(_without_boxes(blocks), _escaped_alt)
-    given = {"pandoc-api-version": [1, 23, 1], "meta": {}, "blocks": blocks}
     text = pypandoc.convert_text(
-        json.dumps(given), "jats_publishing", format="json", extra_args=["--wrap=none"]
+        tree.document(blocks), "jats_publishing", format="json", extra_args=["--wrap=none"]
     )
     return list(etree.fromstring(f'<x xmlns:xlink="{XLINK}" xmlns:mml="{MML}">{text}</x>'))
 
@@ -124,7 +120,7 @@ def _label(captioned):
     """The number of a caption, which pandoc leaves in its text, becomes a label."""
     number = captioned.find("caption/p/named-content")
     text = "".join(number.itertext()).strip()
-    if not CAPTION_NUMBER.match(text):
+    if not tree.NUMBER.match(text):
         raise ValueError(f"no number in the caption of {captioned.get('id')}: {text!r}")
     number.clear(keep_tail=True)
     etree.strip_tags(captioned.find("caption"), "named-content")

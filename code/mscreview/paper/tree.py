@@ -14,6 +14,7 @@ from .. import paths
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 CITATION = "bibtex-citation"  # class of sphinxcontrib-bibtex
+NUMBER = re.compile(r"^(?P<kind>Fig\.|Table) (?P<series>S?)(?P<number>\d+)$")  # of a caption
 REFERENCE, TABLE_TEXT, ANSWER = "Reference", "Table Text", "Answer"  # styles of the Word file
 
 
@@ -98,7 +99,7 @@ def _reference(name, blocks):
 
 def _table(table):
     """Cells in their own style, numbers to the right."""
-    for cell in cells(table):
+    for cell in (cell for row in rows(table) for cell in row):
         if "number" in cell[0][1]:
             cell[1] = {"t": "AlignRight"}
         paragraphs = [{"t": "Para", "c": b["c"]} if b["t"] == "Plain" else b for b in cell[4]]
@@ -106,11 +107,15 @@ def _table(table):
     return table
 
 
-def cells(table):
-    """All cells of a table, head first."""
+def rows(table):
+    """The cells of a table, row by row, its head first."""
     _, _, _, head, bodies, _ = table["c"]
-    for row in [*head[1], *(row for body in bodies for row in [*body[2], *body[3]])]:
-        yield from row[1]
+    return [row[1] for row in [*head[1], *(row for body in bodies for row in [*body[2], *body[3]])]]
+
+
+def document(blocks, meta=None):
+    """A whole document as pandoc takes it, in JSON."""
+    return json.dumps({"pandoc-api-version": [1, 23, 1], "meta": meta or {}, "blocks": blocks})
 
 
 def styled(style, blocks):

@@ -4,8 +4,6 @@ pandoc writes the files; the styles are those of `word_styles`. Captions hold a 
 bookmark, references to figures and tables are REF fields to it, so Word can renew both.
 """
 
-import json
-import re
 from xml.sax.saxutils import escape
 
 import pypandoc
@@ -14,7 +12,6 @@ from .. import paths
 from . import tree, word_styles
 from .zipped import rewrite
 
-LABEL = re.compile(r"^(?P<kind>Fig\.|Table) (?P<series>S?)(?P<number>\d+)$")
 WHOLE_ROWS = b"<w:tr><w:tc>", b"<w:tr><w:trPr><w:cantSplit /></w:trPr><w:tc>"  # none breaks across pages
 CAPTIONED = ("Figure", "Table")
 CHAPTER = 2  # level of headings of chapters, before the title of the book is taken off
@@ -44,25 +41,18 @@ def write_blocks(blocks, path, metadata, meta=None, options=(), review=False):
     document."""
     styles = word_styles.write(path.with_suffix(".styles"), metadata["running_title"], review)
     keywords = {"t": "MetaList", "c": [tree.meta(word) for word in metadata["key_words"]]}
-    given = {
-        "pandoc-api-version": [1, 23, 1],
-        "meta": {"lang": _string("en-US"), "keywords": keywords, **(meta or {})},
-        "blocks": tree.change(blocks, ForWord(blocks, counted=meta is not None)),
-    }
+    above = {"lang": tree.meta("en-US"), "keywords": keywords, **(meta or {})}
+    given = tree.document(tree.change(blocks, ForWord(blocks, counted=meta is not None)), above)
     where = [f"--reference-doc={styles}", f"--resource-path={paths.manuscript_folder()}"]
     fresh = path.with_suffix(".pandoc")
     pypandoc.convert_text(
-        json.dumps(given), "docx", format="json", outputfile=str(fresh), extra_args=[*where, *options]
+        given, "docx", format="json", outputfile=str(fresh), extra_args=[*where, *options]
     )
     styles.unlink()
     changes = {"word/document.xml": lambda xml: xml.replace(*CHINESE).replace(*WHOLE_ROWS)}
     rewrite(fresh, changes, target=path)
     fresh.unlink()
     return path
-
-
-def _string(text):
-    return {"t": "MetaString", "c": text}
 
 
 class ForWord:
@@ -95,7 +85,7 @@ class ForWord:
         return None
 
     def _caption_number(self, label):
-        kind, series, number = LABEL.match(label).groups()
+        kind, series, number = tree.NUMBER.match(label).groups()
         if not self.counted:
             return _raw(_run(f"{label}. ", bold=True))
         name = {"Fig.": "Figure", "Table": "Table"}[kind] + series
