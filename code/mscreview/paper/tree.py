@@ -13,6 +13,7 @@ import pypandoc
 from .. import paths
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
+NO_BREAK = "\u00a0"
 CITATION = "bibtex-citation"  # class of sphinxcontrib-bibtex
 NUMBER = re.compile(r"^(?P<kind>Fig\.|Table) (?P<series>S?)(?P<number>\d+)$")  # of a caption
 REFERENCE, TABLE_TEXT, ANSWER = "Reference", "Table Text", "Answer"  # styles of the Word file
@@ -103,7 +104,8 @@ def _table(table):
         if "number" in cell[0][1]:
             cell[1] = {"t": "AlignRight"}
         paragraphs = [{"t": "Para", "c": b["c"]} if b["t"] == "Plain" else b for b in cell[4]]
-        cell[4] = [styled(TABLE_TEXT, paragraphs)]
+        # An empty cell would get a line of the height of the text.
+        cell[4] = [styled(TABLE_TEXT, paragraphs or [{"t": "Para", "c": [{"t": "Str", "c": NO_BREAK}]}])]
     return table
 
 
