@@ -35,6 +35,11 @@ def traces_folder(root=ROOT):
     return build_folder(root) / ".traces"
 
 
+def runs_folder(root=ROOT):
+    """What each check found when it was last run."""
+    return Path(root) / "validation" / "runs"
+
+
 def manuscript_folder(root=ROOT):
     """Article and supplement as plain HTML, for pandoc."""
     return build_folder(root) / "manuscript"

@@ -25,6 +25,7 @@ ABOVE_RESULTS = (
     "phrases.py",
     "statements.py",
     "reasons.py",
+    "runs.py",
     "submission.py",
     "submission_file.py",
     "submission_schema.py",

@@ -1,0 +1,80 @@
+"""The directives ``{check-runs}``: what each check found when it last ran; ``{session}``: what made this build."""
+
+import platform
+
+from docutils import nodes
+from sphinx.util.docutils import SphinxDirective
+
+from .. import paths, runs
+from .data_tables import table_node
+from .state import BookError
+
+COLUMNS = ("Question", "Command", "Outcome", "What was measured", "Last run")
+
+
+class CheckRunsDirective(SphinxDirective):
+    """A table of `runs.CHECKS`, from the records in `validation/runs/`."""
+
+    def run(self):
+        for check in runs.CHECKS:
+            # The records count as sources of the page; other parts decide whether it is read again anyhow.
+            if (path := runs.path_of(check)).exists():
+                self.env.note_dependency(str(path))
+        try:
+            rows = [_row(check, runs.last(name)) for name, check in runs.CHECKS.items()]
+        except ValueError as error:
+            raise BookError(str(error)) from error
+        table = table_node(COLUMNS, rows)
+        table["classes"].append("check-runs")
+        return [table]
+
+
+def _row(check, run):
+    command = nodes.literal(text=check.command)
+    if run is None:
+        return (check.question, command, "not run yet", "", "")
+    figures = "; ".join(f"{name}: {_shown(value)}" for name, value in run.figures.items())
+    return (check.question, command, _outcome(run), figures, _when(run))
+
+
+def _outcome(run):
+    """What is not passed meets the eye; a run of another state says so."""
+    state = "" if run.of_this_state() else ", of an earlier state"
+    word = run.outcome + state
+    return word if word == "passed" else nodes.strong(text=word)
+
+
+def _when(run):
+    return f"{run.date_utc} UTC; Python {run.python}; {run.machine}"
+
+
+def _shown(value):
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int):
+        return f"{value:,}"
+    return f"{value:.4g}" if isinstance(value, float) else str(value)
+
+
+class SessionDirective(SphinxDirective):
+    """The digests and versions of this build: whoever has the same has the same pages."""
+
+    def run(self):
+        book = self.env.app.mscreview
+        rows = [
+            ("Tables", "data/", book.data_digest),
+            ("Results", "data/, statistics modules of code/, environment", book.results_digest),
+            ("Package", "code/", runs.digest("code")),
+            ("Environment", paths.LOCK.name, book.snapshot.of(paths.LOCK.name)),
+            ("Python", platform.python_implementation(), platform.python_version()),
+            ("Machine", platform.system(), platform.machine()),
+        ]
+        table = table_node(("What", "Of", "Digest or version"), rows)
+        table["classes"].append("session")
+        return [table]
+
+
+def setup(app):
+    """Register the directives."""
+    app.add_directive("check-runs", CheckRunsDirective)
+    app.add_directive("session", SessionDirective)
