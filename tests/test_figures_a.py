@@ -32,7 +32,6 @@ CHARTS = {
         {"key": "insulin_iu_per_day.both.any.before_after"},
     ),
     "trajectories": (trajectories, {}),
-    "trajectories of one trial": (trajectories, {"key": "trajectories.insulin_iu_per_day"}),
     "trajectories of two trials": (trajectories, {"key": "trajectories.insulin_iu_per_kg_per_day"}),
     "multiverse": (multiverse, {}),
     "small_studies": (small_studies, {}),
@@ -400,7 +399,7 @@ def test_nothing_to_draw_is_an_error(results):
 # --- values over time ------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("outcome", ["hba1c", "insulin_iu_per_day", "insulin_iu_per_kg_per_day"])
+@pytest.mark.parametrize("outcome", ["hba1c", "insulin_iu_per_kg_per_day"])
 def test_trajectories_draw_every_point(results, outcome):
     key = f"trajectories.{outcome}"
     spec = trajectories.figure(results, key).to_dict()

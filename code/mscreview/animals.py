@@ -1,7 +1,9 @@
 """Animal reports, and the directions that those on cells in T2D models state."""
 
 from collections import Counter
+from dataclasses import asdict
 
+from .contrasts import source_of
 from .kinds import AnimalOutcome, Animals, AnimalStudy
 from .proportions import sign_test
 
@@ -88,6 +90,7 @@ def _animal(study, label):
         borderline=study["study_id"].startswith(BORDERLINE),
         modified_cells=any(word in study["cell_source"] for word in _MODIFIED),
         source_url=study["source_url"],
+        sources=(asdict(source_of("preclinical", study)),),
     )
 
 

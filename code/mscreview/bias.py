@@ -54,8 +54,9 @@ def stated(evidence, study_id):
     under "facts", {fact: words} of study_facts, the words of a repeated fact joined."""
     rows = evidence.rows("bias_facts", study_id)
     row = rows[0] if rows else dict.fromkeys(evidence.bias_facts.columns, "")
-    table, found = evidence.study_facts, {}
-    for fact, words in table[table["study_id"] == study_id][["fact", "value"]].values.tolist():
+    found = {}
+    for told in evidence.rows("study_facts", study_id):
+        fact, words = told["fact"], told["value"]
         found[fact] = f"{found[fact]}; {words}" if fact in found else words
     return {**row, "facts": found}
 

@@ -42,8 +42,9 @@ class Contrast:
 
 
 def source_of(table, row):
-    """The `Source` of a row dictionary of one of the evidence tables."""
-    return Source(table, int(row["row"]), row["locator"], row["source_url"], row["source_level"])
+    """The `Source` of a row dictionary of one of the evidence tables; "" for what a table has no column of."""
+    level = row.get("source_level", row.get("access_level", ""))
+    return Source(table, int(row["row"]), row.get("locator", ""), row.get("source_url", ""), level)
 
 
 def usable_arms(arms, *fields):

@@ -15,7 +15,7 @@ from .selection import CONTROLLED_DESIGNS
 
 FEATURES = ("cell_source", "route", "n_infusions", "dose", "graft")
 # The units of C-peptide areas differ from paper to paper, so its values share no axis.
-TRAJECTORIES = ("hba1c", "insulin_iu_per_day", "insulin_iu_per_kg_per_day")
+TRAJECTORIES = ("hba1c", "insulin_iu_per_kg_per_day")
 
 _POPULATIONS = ("t2dm", "t1dm")
 _WHOLE_ARMS = {"between_arms", "within_arm"}  # the other contrasts are of subgroups or the start
@@ -153,7 +153,9 @@ def protocols_result(evidence):
         if (study["population_group"], study["product_class"]) == ("t2dm", "msc"):
             cohorts.setdefault(study["cohort"], []).append(study)
     features = tuple(_variety(feature, cohorts.values()) for feature in FEATURES)
-    return Protocols("protocols.t2dm.msc", features, len(cohorts))
+    rows = [study for reports in cohorts.values() for study in reports]
+    sources = tuple(asdict(source_of("studies", study)) for study in rows)
+    return Protocols("protocols.t2dm.msc", features, len(cohorts), sources)
 
 
 def _variety(feature, cohorts):
@@ -250,4 +252,5 @@ def _point(outcome, study, row):
         spread_low=low,
         spread_high=high,
         statistic=statistic,
+        sources=(asdict(source_of("outcomes", row)),),
     )

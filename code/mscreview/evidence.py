@@ -97,7 +97,7 @@ class Evidence:
     def _by_study(self):
         # Pools ask for the same few rows hundreds of times; a mask over the table each time is slow.
         found = {}
-        for table in ("outcomes", "contrasts", "bias_facts"):
+        for table in ("outcomes", "contrasts", "bias_facts", "study_facts"):
             found[table] = defaultdict(list)
             for row in getattr(self, table).to_dict("records"):
                 found[table][row["study_id"]].append(row)

@@ -16,8 +16,11 @@ one, whichever is larger, which is what "selection of the reported result" asks.
 counts more than the paper, those left out also count as losses.
 """
 
+from dataclasses import asdict
+
 from . import bias
 from .bias import NEARLY_ALL
+from .contrasts import source_of
 from .kinds import Bias, Domain
 
 LOST_TOO_MANY = 0.20  # the plan's limit
@@ -67,7 +70,19 @@ def judge(evidence, study, outcome, flags=()):
         tool=tool,
         overall=_overall(tool, [domain.judgment for domain in domains]),
         domains=domains,
+        sources=_sources(evidence, study) if domains else (),
     )
+
+
+def _sources(evidence, study):
+    """The rows that hold the facts: of the study itself, and what texts and registry say of bias."""
+    tables = [("studies", study)]
+    tables += [
+        (name, row)
+        for name in ("bias_facts", "study_facts")
+        for row in evidence.rows(name, study["study_id"])
+    ]
+    return tuple(asdict(source_of(name, row)) for name, row in tables)
 
 
 def _tool(study):

@@ -11,8 +11,15 @@ from . import kinds, statements, wording
 from .ledger_fields import (
     ARM_FIELDS,
     COUNT_FIELDS,
+    DEATH_FIELDS,
+    DIFFERENCE_FIELDS,
+    HARM_FIELDS,
     OTHER_FIELDS,
+    POINT_FIELDS,
     POOL_FIELDS,
+    RUN_FIELDS,
+    STEP_FIELDS,
+    STUDY_FIELDS,
     TRIAL_FIELDS,
 )
 
@@ -130,16 +137,53 @@ def entries_of_pool(result):
 # --- kinds with parts -------------------------------------------------------------------------
 
 
+def _numbered(result, parts, name):
+    """(key, part) for parts that share a name (an arm at several times): from the second on with a number."""
+    seen = {}
+    for part in parts:
+        called = name(part)
+        seen[called] = seen.get(called, 0) + 1
+        yield f"{result.key}.{called}" + (f".{seen[called]}" if seen[called] > 1 else ""), part
+
+
+def _arm(part):
+    return f"{part.study_id}.{part.role}"
+
+
+def _entries_of_parts(result, keys_and_parts, specs, effect="effect"):
+    return [
+        _entry(part, key, field, spec, result.key, effect)
+        for key, part in keys_and_parts
+        for field, spec in specs.items()
+    ]
+
+
 def _before_after(result):
-    found, seen = [], {}
-    for arm in result.arms:
-        name = f"{arm.study_id}.{arm.role}"
-        seen[name] = seen.get(name, 0) + 1
-        key = f"{result.key}.{name}" + (f".{seen[name]}" if seen[name] > 1 else "")
+    found = []
+    for key, arm in _numbered(result, result.arms, _arm):
         found += [_entry(arm, key, field, spec, result.key) for field, spec in ARM_FIELDS.items()]
         meaning = "change ∓ t(n − 1) · √((s₀² + s₁² − 2 r s₀ s₁) / n), r = 0.5"
         found.append(Entry(f"{key}.ci", arm.interval(), "effect", meaning, result.key))
     return found
+
+
+def _trajectories(result):
+    return _entries_of_parts(result, _numbered(result, result.points, _arm), POINT_FIELDS)
+
+
+def _small_studies(result):
+    steps = [(f"{result.key}.step_{n}", step) for n, step in enumerate(result.steps, start=1)]
+    return _entries_of_parts(result, steps, STEP_FIELDS, wording.KINDS[result.measure])
+
+
+def _studies(result):
+    rows = [(f"{result.key}.{row.study_id}", row) for row in result.rows]
+    return _entries_of_parts(result, rows, STUDY_FIELDS)
+
+
+def _multiverse(result):
+    runs = [(f"{result.key}.run_{n}", run) for n, run in enumerate(result.runs, start=1)]
+    return _entries_of_parts(result, runs, RUN_FIELDS)
 
 
 def _certainty(result):
@@ -172,7 +216,12 @@ def _bias(result):
 
 def _safety(result):
     meaning = "trials that count the event in both arms"
-    return [Entry(f"{result.key}.comparisons", len(result.comparisons), "count", meaning, result.key)]
+    differences = [(f"{result.key}.{one.study_id}", one) for one in result.comparisons]
+    return [
+        Entry(f"{result.key}.comparisons", len(result.comparisons), "count", meaning, result.key),
+        *_entries_of_parts(result, _numbered(result, result.rows, _arm), HARM_FIELDS),
+        *_entries_of_parts(result, differences, DIFFERENCE_FIELDS),
+    ]
 
 
 def _sentence(result, name, function, meaning):
@@ -208,7 +257,10 @@ def _published(result):
 
 
 def _deaths(result):
-    return [_sentence(result, "statement", statements.deaths_text, "stated deaths, by rule")]
+    return [
+        _sentence(result, "statement", statements.deaths_text, "stated deaths, by rule"),
+        *_entries_of_parts(result, _numbered(result, result.rows, _arm), DEATH_FIELDS),
+    ]
 
 
 def _subgroups(result):
@@ -224,13 +276,17 @@ def _subgroups(result):
 _PARTS = {
     kinds.BeforeAfter: _before_after,
     kinds.Deaths: _deaths,
+    kinds.Multiverse: _multiverse,
     kinds.Bias: _bias,
     kinds.Safety: _safety,
     kinds.Certainty: _certainty,
     kinds.Claim: _claim,
     kinds.Protocols: _protocols,
     kinds.PublishedSet: _published,
+    kinds.SmallStudies: _small_studies,
+    kinds.Studies: _studies,
     kinds.SubgroupContrast: _subgroups,
+    kinds.Trajectories: _trajectories,
 }
 
 

@@ -75,6 +75,50 @@ ARM_FIELDS = {
     "n": (("n",), "count", "participants"),
 }
 
+POINT_FIELDS = {
+    "value": (("value",), "mean", "value as printed, in the unit of the analysis"),
+    "spread": (("spread_low", "spread_high"), "mean", "mean ∓ SD, or quartiles"),
+    "months": (("months",), "months", "time of the value, months"),
+    "n": (("n",), "count", "participants"),
+}
+
+STEP_FIELDS = {
+    "k": (("k",), "count", "trials pooled so far"),
+    "estimate": (("estimate",), "effect", "pool of the trials so far"),
+    "ci": (("ci_low", "ci_high"), "effect", _ADHOC),
+}
+
+STUDY_FIELDS = {
+    "n_treated": (("n_treated",), "count", "participants given cells"),
+    "n_control": (("n_control",), "count", "participants in the control arm"),
+    "n_infusions": (("n_infusions",), "count", "infusions or injections"),
+    "follow_up": (("follow_up_months",), "months", "follow-up, months"),
+}
+
+RUN_FIELDS = {
+    "k": (("k",), "count", "trials pooled under this combination of choices"),
+    "estimate": (("estimate",), "effect", "pooled difference under this combination of choices"),
+    "ci": (("ci_low", "ci_high"), "effect", "its 95% limits by the interval chosen"),
+}
+
+_EXACT = "exact (Clopper-Pearson) 95% limits"
+
+HARM_FIELDS = {
+    "events": (("n_with_event",), "count", "participants with the event"),
+    "n": (("n",), "count", "participants at risk"),
+    "ci": (("ci_low", "ci_high"), "share", _EXACT),
+}
+
+DIFFERENCE_FIELDS = {
+    "difference": (("difference",), "points", "share with the event, cells minus control"),
+    "difference_ci": (("ci_low", "ci_high"), "points", "Newcombe 95% limits"),
+}
+
+DEATH_FIELDS = {
+    "deaths": (("deaths",), "count", "deaths stated"),
+    "n": (("n",), "count", "participants of the arm"),
+}
+
 COUNT_FIELDS = {
     kinds.Directions: {
         "n_better": "cohorts that point to benefit",
@@ -132,12 +176,8 @@ COUNT_FIELDS = {
 OTHER_FIELDS = {
     kinds.Directions: {"sign_p": (("sign_p",), "p", "exact two-sided sign test, better against worse")},
     kinds.Safety: {
-        "cells_ci": (("cells_ci_low", "cells_ci_high"), "share", "exact (Clopper-Pearson) 95% limits"),
-        "control_ci": (
-            ("control_ci_low", "control_ci_high"),
-            "share",
-            "exact (Clopper-Pearson) 95% limits",
-        ),
+        "cells_ci": (("cells_ci_low", "cells_ci_high"), "share", _EXACT),
+        "control_ci": (("control_ci_low", "control_ci_high"), "share", _EXACT),
     },
     kinds.AnimalOutcome: {
         "sign_p": (("sign_p",), "p", "exact two-sided sign test, improved against worse"),

@@ -1,7 +1,9 @@
 """Pooled estimates of earlier meta-analyses that may stand beside ours."""
 
 import re
+from dataclasses import asdict
 
+from .contrasts import source_of
 from .descriptive import number
 from .kinds import Published, PublishedSet
 
@@ -45,6 +47,7 @@ def _published(row, references):
         i2_percent=number(row["i2_percent"]),
         note=row["note"],
         source_url=row["source_url"],
+        sources=(asdict(source_of("published_meta", row)),),
     )
 
 

@@ -24,6 +24,7 @@ class Published:
     i2_percent: float | None
     note: str
     source_url: str
+    sources: tuple = ()
 
 
 @dataclass(frozen=True)
@@ -94,11 +95,13 @@ class Variety:
 
 @dataclass(frozen=True)
 class Protocols:
-    """Variety of protocols among the T2DM cohorts given mesenchymal stromal cells alone."""
+    """Variety of protocols among the T2DM cohorts given mesenchymal stromal cells alone; ``sources``:
+    the rows of the studies table that were compared."""
 
     key: str
     features: tuple[Variety, ...]
     n_cohorts: int
+    sources: tuple = ()
 
 
 @dataclass(frozen=True)
@@ -123,6 +126,7 @@ class AnimalStudy:
     borderline: bool
     modified_cells: bool
     source_url: str
+    sources: tuple = ()
 
 
 @dataclass(frozen=True)
@@ -151,15 +155,6 @@ class Animals:
     n_without_comparator: int
     n_borderline: int
     n_modified_cells: int
-
-
-@dataclass(frozen=True)
-class Flow:
-    """Why records of one stream group were excluded: (reason in the words of the table, number of
-    records, their ids), the most frequent first."""
-
-    key: str
-    rows: tuple[tuple[str, int, tuple[str, ...]], ...]
 
 
 @dataclass(frozen=True)

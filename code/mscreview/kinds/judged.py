@@ -28,6 +28,7 @@ class Bias:
     tool: str
     overall: str
     domains: tuple[Domain, ...]
+    sources: tuple = ()
 
 
 @dataclass(frozen=True)

@@ -135,13 +135,15 @@ class PoolResult:
 @dataclass(frozen=True)
 class Count:
     """A counted number with the table it is counted in and the rule in words; or a limit of the
-    analysis plan, whose table is empty. ``kind``: how `wording.number` shows it."""
+    analysis plan, whose table is empty. ``kind``: how `wording.number` shows it. ``rows``: the lines
+    of the table that were counted, or that the counted things stand in."""
 
     key: str
     value: float
     rule: str
     table: str
     kind: str = "count"
+    rows: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -67,6 +67,7 @@ class Point:
     spread_low: float | None
     spread_high: float | None
     statistic: str
+    sources: tuple = ()
 
 
 @dataclass(frozen=True)
