@@ -40,6 +40,7 @@ check: $(READY)
 	$(RUN) tools/check_citations.py
 	$(RUN) tools/make_references.py --check
 	$(RUN) tools/make_citation.py --check
+	$(RUN) tools/check_ledger.py
 
 # What changed since a commit, tag or branch: make diff OLD=v1.0
 diff: export OLD := $(OLD)

@@ -7,7 +7,7 @@ is ``hba1c.t2dm.msc.controlled.trial.zang2022.effect``. Sentences made by rule a
 from dataclasses import dataclass
 from functools import cache
 
-from . import kinds, statements, wording
+from . import kinds, provenance, statements, wording
 from .ledger_fields import (
     ARM_FIELDS,
     COUNT_FIELDS,
@@ -98,7 +98,8 @@ def entries_of(result):
     """The entries of one result, in a fixed order; none for kinds that prose does not speak of."""
     kind = type(result)
     if kind is kinds.Count:
-        where = f"counted in {result.table}.csv" if result.table else "a limit of the analysis plan"
+        where = f"counted in {result.table}.csv, rows {provenance.rows_text(result.rows)}"
+        where = where if result.table else "a limit of the analysis plan"
         return [Entry(result.key, result.value, result.kind, f"{result.rule}, {where}", result.key)]
     if kind is kinds.PoolResult:
         return entries_of_pool(result)

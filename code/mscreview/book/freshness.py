@@ -19,7 +19,7 @@ from pathlib import Path
 from sphinx.util import logging
 
 from .. import paths
-from . import execution, numbers, records, sealed
+from . import execution, numbers, records, sealed, uses
 from .digests import digest_file, digest_value
 
 logger = logging.getLogger(__name__)
@@ -56,8 +56,9 @@ def _sources(app, docname):
     return [os.path.relpath(Path(app.srcdir, name), app.mscreview.root) for name in names]
 
 
-def links_digest(env):
-    """Digest of what pages show of each other: titles, numbers of figures and citations."""
+def links_digest(app):
+    """Digest of what pages show of each other: titles, numbers of figures and citations, uses of results."""
+    env = app.env
     citations = env.get_domain("cite").citations
     labels = {str(citation.key): citation.formatted_entry.label for citation in citations}
     return digest_value(
@@ -69,6 +70,7 @@ def links_digest(env):
             labels,
             getattr(env, "mscreview_numbers", {}),
             getattr(env, "mscreview_ledger_page", None),
+            uses.displays_by_key(app),
         ]
     )
 
@@ -136,7 +138,7 @@ def _look_at_dependencies(app, doctree):
 
 def _rewrite_linked(app, env):
     """Write every page again if what pages show of each other changed."""
-    app.mscreview.links = links_digest(env)
+    app.mscreview.links = links_digest(app)
     if app.mscreview.links == app.mscreview.stamp["links"]:
         return []
     return sorted(env.found_docs)

@@ -3,10 +3,13 @@
 from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
 
-from .. import wording
+from .. import provenance, wording
 from ..kinds import PoolResult
+from .data_tables import table_node
 from .language import language_block
+from .ledger_file import NAME as LEDGER_FILE
 from .numbers import anchor, pages_by_key
+from .uses import displays_by_key
 
 MEASURES = {
     "MD": "mean difference",
@@ -23,11 +26,13 @@ class ledger_list(nodes.General, nodes.Element):  # noqa: N801
 
 
 class LedgerDirective(SphinxDirective):
-    """Lists every number that a page shows, one block for each result."""
+    """Lists every number that prose shows, one block for each result; then the results of figures and tables."""
 
     def run(self):
         self.env.mscreview_ledger_page = self.env.docname
         whole = nodes.container(classes=["screen-only"])
+        file = "../" * self.env.docname.count("/") + LEDGER_FILE
+        whole += nodes.paragraph("", "", nodes.reference(text=f"All of it as a file, {LEDGER_FILE}", refuri=file))
         whole += ledger_list()
         return [whole]
 
@@ -51,13 +56,14 @@ def _blocks(app, docname):
             yield _block(app, docname, key, pairs)
     if counts:
         yield _block(app, docname, "counts", counts)
+    yield _displays(app, docname)
 
 
 def _block(app, docname, key, pairs):
     block = nodes.container(classes=["ledger-block"])
     block += nodes.rubric(text=key)
     result = app.mscreview.results.by_key.get(key)
-    if isinstance(result, PoolResult):
+    if result is not None:
         block += nodes.paragraph(text=_about(result))
         block += _source_list(result)
     block += _table(app, docname, pairs)
@@ -65,28 +71,68 @@ def _block(app, docname, key, pairs):
 
 
 def _about(result):
-    names = ", ".join(trial.label for trial in result.trials) or "none"
-    return f"{result.title}, {MEASURES[result.measure]}, {result.unit}. Trials: {names}."
+    """What a result is, and which others it was made from; with pools, their trials."""
+    words = [getattr(result, "title", ""), getattr(result, "unit", "")]
+    if isinstance(result, PoolResult):
+        names = ", ".join(trial.label for trial in result.trials) or "none"
+        words = [f"{result.title}, {MEASURES[result.measure]}, {result.unit}. Trials: {names}."]
+    made_from = provenance.inputs(result)
+    words += [f"Made from {', '.join(made_from)}."] if made_from else []
+    return " ".join(filter(None, words))
 
 
 def _source_list(result):
-    """One line a trial: effect, how it was obtained, its table rows with locator, the DOI."""
+    """One line a study: of a trial its effect and how it was obtained; table rows with locator, the DOI."""
     found = nodes.bullet_list(classes=["ledger-sources"])
-    for trial in result.trials:
-        effect = wording.number(trial.effect, "effect")
-        se = wording.number(trial.se, "se")
+    trials = {trial.label: trial for trial in getattr(result, "trials", ())}
+    for ground in provenance.grounds(result):
         line = nodes.paragraph()
-        line += nodes.strong(text=trial.label)
-        line += nodes.Text(f": {effect} (SE {se}), from {trial.effect_source}. ")
-        for source in trial.sources:
-            where = f"{source['table']}.csv row {source['row']} ({source['locator']})"
-            line += nodes.reference(text=where, refuri=source["source_url"])
-            line += nodes.Text("; ")
-        if trial.doi:
-            line += nodes.reference(text=f"DOI {trial.doi}", refuri=f"https://doi.org/{trial.doi}")
+        if ground.label:
+            line += [nodes.strong(text=ground.label), nodes.Text(_of_trial(trials.get(ground.label)))]
+        for source in ground.sources:
+            line += [_row_link(source), nodes.Text("; ")]
+        if ground.doi:
+            line += nodes.reference(text=f"DOI {ground.doi}", refuri=f"https://doi.org/{ground.doi}")
         else:
             line += nodes.Text("DOI not available")
         found += nodes.list_item("", line)
+    return found
+
+
+def _of_trial(trial):
+    if trial is None:
+        return ": "
+    effect, se = wording.number(trial.effect, "effect"), wording.number(trial.se, "se")
+    return f": {effect} (SE {se}), from {trial.effect_source}. "
+
+
+def _row_link(source):
+    where = f"{source['table']}.csv row {source['row']}"
+    where += f" ({source['locator']})" if source["locator"] else ""
+    return nodes.reference(text=where, refuri=source["source_url"]) if source["source_url"] else nodes.Text(where)
+
+
+def _displays(app, docname):
+    """A table of the results that figures and tables show: what they are made from, and where they stand."""
+    block = nodes.container(classes=["ledger-block"])
+    block += nodes.rubric(text="Results that figures and tables show")
+    results = app.mscreview.results.by_key
+    rows = [
+        (key, _about(results[key]), _links(app, docname, pages))
+        for key, pages in displays_by_key(app).items()
+        if key not in app.mscreview.results.counts
+    ]
+    block += table_node(("Result", "What it is", "Shown in"), rows)
+    return block
+
+
+def _links(app, docname, pages):
+    """The titles of pages, each a link."""
+    found = nodes.inline()
+    for page in pages:
+        uri = app.builder.get_relative_uri(docname, page)
+        found += nodes.reference(text=app.env.titles[page].astext(), refuri=uri, internal=True)
+        found += nodes.Text(" ")
     return found
 
 
@@ -118,13 +164,7 @@ def _row(app, docname, entry, pages):
     row += nodes.entry("", chinese)
     for text in (entry.exact(), entry.meaning):
         row += nodes.entry("", nodes.paragraph(text=text))
-    paragraph = nodes.paragraph()
-    for page in pages:
-        uri = app.builder.get_relative_uri(docname, page)
-        title = app.env.titles[page].astext()
-        paragraph += nodes.reference(text=title, refuri=uri, internal=True)
-        paragraph += nodes.Text(" ")
-    row += nodes.entry("", paragraph)
+    row += nodes.entry("", nodes.paragraph("", "", _links(app, docname, pages)))
     return row
 
 

@@ -3,16 +3,21 @@
 from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
 
+from ..results import Results
 from ..tables import screened
 from .data_tables import table_node
 from .folds import fold
+from .uses import note_results
 
 
 class RecordsDirective(SphinxDirective):
     """The lists of `lists_of`; read anew when the results change, as the ledger on the same page."""
 
     def run(self):
-        return [lists_of(self.env.app.mscreview.results)]
+        results = Results(self.env.app.mscreview.results.by_key)  # of its own, to see what is used
+        found = lists_of(results)
+        note_results(self.env, results.used)
+        return [found]
 
 
 def lists_of(results):

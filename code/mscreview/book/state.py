@@ -23,6 +23,7 @@ ABOVE_RESULTS = (
     "ledger.py",
     "ledger_fields.py",
     "phrases.py",
+    "provenance.py",
     "statements.py",
     "reasons.py",
     "runs.py",
