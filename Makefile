@@ -10,7 +10,7 @@ BOOK := $(VENV)/bin/jupyter-book build . -n -W --keep-going
 export SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null || echo 0)
 export FORCE_SOURCE_DATE := 1
 
-.PHONY: html pdf docx submission test check diff reference references clean lock serve
+.PHONY: html pdf docx submission test check diff reference clean lock serve audit
 
 html: $(READY)
 	$(BOOK)
@@ -49,6 +49,10 @@ diff: $(READY)
 
 serve: $(READY)
 	$(RUN) -m http.server --bind 127.0.0.1 --directory _build/html 8000
+
+# Licenses of the locked packages, and their known vulnerabilities where the service can be reached.
+audit: $(READY)
+	$(RUN) tools/audit.py
 
 # metafor's results again, for tests that compare with the pinned ones; the verdict is `git diff`.
 reference: $(READY)
