@@ -247,7 +247,7 @@ def test_what_scrolls_on_a_phone_is_reached_by_the_keyboard_and_named(visit):
     assert len(names) == len(set(names))
     wide[0].focus()
     page.keyboard.press("ArrowRight")
-    page.wait_for_function("document.activeElement.scrollLeft > 0")
+    page.wait_for_function("() => document.activeElement.scrollLeft > 0")
 
 
 @pytest.mark.parametrize("name", PAGES)

@@ -31,7 +31,7 @@ ENGLISH = {
     "deaths": {"abstract", "safety", "limitations"},
     "umbilical": {"included"},
 }
-SETTLED = "document.querySelector('.search-summary')?.innerText"
+SETTLED = "() => document.querySelector('.search-summary')?.innerText"
 
 
 @pytest.fixture
