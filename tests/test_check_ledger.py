@@ -106,3 +106,10 @@ def test_result_of_a_figure_without_numbers_is_found(folder, results):
 )
 def test_rows_as_ranges(rows, text):
     assert provenance.rows_text(rows) == text
+
+
+def test_each_kind_of_result_has_a_name_for_readers(results):
+    from mscreview.book.ledger_page import TITLES
+
+    kinds_of_results = {type(result) for result in results.by_key.values()} - {kinds.Count}
+    assert {kind for kind in kinds_of_results if "title" not in kind.__dataclass_fields__} == TITLES.keys()

@@ -3,8 +3,7 @@
 from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
 
-from .. import provenance, wording
-from ..kinds import PoolResult
+from .. import kinds, provenance, wording
 from .data_tables import table_node
 from .language import language_block
 from .ledger_file import NAME as LEDGER_FILE
@@ -17,6 +16,21 @@ MEASURES = {
     "RD": "risk difference",
     "log RR": "risk ratio, pooled as its logarithm",
     "log OR": "Peto odds ratio, as its logarithm",
+}
+# What results are that have no title of their own.
+TITLES = {
+    kinds.AnimalOutcome: "Directions of one outcome in animal reports",
+    kinds.Animals: "Animal reports",
+    kinds.Bias: "Risk of bias of one study for one outcome",
+    kinds.Certainty: "Certainty of evidence by GRADE",
+    kinds.Claim: "A claim of the source review against the evidence",
+    kinds.Deaths: "Deaths, report by report",
+    kinds.Multiverse: "All combinations of the choices",
+    kinds.Protocols: "Variety of protocols",
+    kinds.PublishedSet: "Estimates of earlier reviews",
+    kinds.Records: "Records of the search",
+    kinds.Studies: "Included reports",
+    kinds.SubgroupContrast: "Subgroups of one pool",
 }
 COLUMNS = ("Number", "English", "Chinese", "Exact value", "How it is made", "Shown in")
 
@@ -72,8 +86,9 @@ def _block(app, docname, key, pairs):
 
 def _about(result):
     """What a result is, and which others it was made from; with pools, their trials."""
-    words = [getattr(result, "title", ""), getattr(result, "unit", "")]
-    if isinstance(result, PoolResult):
+    told = (getattr(result, "title", TITLES.get(type(result), "")), getattr(result, "unit", ""))
+    words = [", ".join(filter(None, told)) + "."]
+    if isinstance(result, kinds.PoolResult):
         names = ", ".join(trial.label for trial in result.trials) or "none"
         words = [f"{result.title}, {MEASURES[result.measure]}, {result.unit}. Trials: {names}."]
     made_from = provenance.inputs(result)
@@ -131,8 +146,8 @@ def _links(app, docname, pages):
     found = nodes.inline()
     for page in pages:
         uri = app.builder.get_relative_uri(docname, page)
-        found += nodes.reference(text=app.env.titles[page].astext(), refuri=uri, internal=True)
-        found += nodes.Text(" ")
+        link = nodes.reference(text=app.env.titles[page].astext(), refuri=uri, internal=True)
+        found += [nodes.Text("; "), link] if len(found) else [link]
     return found
 
 
