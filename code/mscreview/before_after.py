@@ -102,7 +102,7 @@ def _change(evidence, question, study, rows, label, months):
 
 def _from_medians(pairs):
     """Means and SDs from medians and quartiles; the medians themselves where these show a skew."""
-    if all(arm.n and arm.q1 is not None and arm.q3 is not None for arm in pairs):
+    if all((arm.n or 0) >= 2 and arm.q1 is not None and arm.q3 is not None for arm in pairs):
         converted = [median_arm_to_mean(arm) for arm in pairs]
         if min(arm.mean / arm.sd for arm in converted) >= 1:
             return converted

@@ -48,9 +48,13 @@ def source_of(table, row):
 
 
 def usable_arms(arms, *fields):
-    """Both sides' arms that have n and all fields, or None if a side has none."""
+    """Both sides' arms that have n and all fields, or None if a side has none.
+
+    One participant can be counted, but has no spread and no test.
+    """
+    least_n = 1 if fields == ("events",) else 2
     sides = [
-        [a for a in arms[role] if a.n and all(getattr(a, f) is not None for f in fields)]
+        [a for a in arms[role] if (a.n or 0) >= least_n and all(getattr(a, f) is not None for f in fields)]
         for role in ("treatment", "control")
     ]
     return sides if all(sides) else None
@@ -95,9 +99,12 @@ def printed_p(rows, differences):
     return values[0] if values else ""
 
 
+SMALLEST_P = 1e-12  # a smaller one would weigh a trial as if it were exact; no paper prints it
+
+
 def exact_p(p_printed, bound_as_exact):
-    """The p as a number, or None: a bound (unless asked for), nothing, or "0.000"."""
+    """The p as a number, or None: a bound (unless asked for), nothing, "0.000", or less than `SMALLEST_P`."""
     if not p_printed or p_printed[0] == ">" or (p_printed[0] == "<" and not bound_as_exact):
         return None
     p_value = float(p_printed.lstrip("<="))
-    return p_value if 0 < p_value < 1 else None
+    return p_value if SMALLEST_P <= p_value < 1 else None

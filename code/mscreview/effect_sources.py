@@ -188,7 +188,7 @@ def _from_difference_and_p(evidence, question, selected):
             arm_by_label(evidence, selected, "".join(labels[role]), role)
             for role in ("treatment", "control")
         ]
-        if all(arm.n for arm in sides):
+        if _can_be_tested(sides):
             difference = units[told["unit"]][1](told["estimate"])
             se = se_from_exact_p(difference, p_value, sides[0].n, sides[1].n)
             sources = (source_of("contrasts", told), *n_sources(evidence, selected.study, *sides))
@@ -212,7 +212,7 @@ def _g_from_p(evidence, question, selected, arms):
         for role in ("treatment", "control")
     ]
     sign = _sign(question, selected, *sides)
-    if not sign or not all(arm.n for arm in sides):
+    if not sign or not _can_be_tested(sides):
         return None
     t = sign * t_from_exact_p(p_value, sides[0].n, sides[1].n)
     effect = g_from_t(t, sides[0].n, sides[1].n, "exact p")
@@ -249,6 +249,11 @@ def direction_only(evidence, selected, arms):
 
 
 # --- helpers of the sources ---
+
+
+def _can_be_tested(sides):
+    """Whether each arm has a known n of 2 or more, so that a printed p can be that of a t test."""
+    return all((arm.n or 0) >= 2 for arm in sides)
 
 
 def _as_standard_error(arm):

@@ -6,10 +6,14 @@ a group has nobody in it. Intervals are two-sided with 95% confidence.
 """
 
 import math
+from numbers import Real
 
 from scipy.special import bdtr, betaincinv, ndtri
 
+from .limits import LARGEST_COUNT, needed
+
 _TAIL = 0.025  # on each side of a 95% interval
+_LARGEST_SIGNS = 2**31 - 1  # above it SciPy's binomial distribution is silently wrong
 
 
 def clopper_pearson(events, n):
@@ -97,7 +101,7 @@ def sign_test(n_better, n_worse):
     """
     _check(n_better=n_better)
     _check(n_worse=n_worse)
-    n = n_better + n_worse
+    n = int(needed("n_better + n_worse", n_better + n_worse, 0, _LARGEST_SIGNS))
     if n == 0:
         return None
     return min(1.0, 2 * float(bdtr(min(n_better, n_worse), n, 0.5)))
@@ -115,13 +119,13 @@ def _check(**counts):
     """One count, or a count of events and the size of its group, by their names as arguments."""
     (name, events), *group = counts.items()
     if not _is_count(events):
-        raise ValueError(f"{name} = {events!r}: a whole number of 0 or more is needed")
+        raise ValueError(f"{name} = {events!r}: a whole number from 0 to {LARGEST_COUNT:g} is needed")
     for size_name, size in group:
         if not _is_count(size) or size == 0:
-            raise ValueError(f"{size_name} = {size!r}: a whole number of 1 or more is needed")
+            raise ValueError(f"{size_name} = {size!r}: a whole number from 1 to {LARGEST_COUNT:g} is needed")
         if events > size:
             raise ValueError(f"{name} = {events!r}: at most {size_name} = {size!r} is possible")
 
 
 def _is_count(value):
-    return value >= 0 and math.isfinite(value) and value == int(value)
+    return isinstance(value, Real) and 0 <= value <= LARGEST_COUNT and value == int(value)

@@ -135,7 +135,7 @@ def _vector(name, values):
     try:
         if (vector := np.asarray(values, dtype=float)).ndim == 1:
             return vector
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         pass
     raise ValueError(f"{name} must be a flat sequence of numbers, got {values!r}")
 
@@ -169,7 +169,7 @@ def _pooled(y, v, method, ci):
         tau2=tau2,
         tau2_ci_low=_tau2_at(d, v, float(chdtri(k - 1, UPPER_TAIL))),
         tau2_ci_high=_tau2_at(d, v, float(chdtri(k - 1, 1 - UPPER_TAIL))),
-        i2=100 * tau2 / (tau2 + (k - 1) / _trace(1 / v)),
+        i2=min(100.0, 100 * tau2 / (tau2 + (k - 1) / _trace(1 / v))),  # rounding may pass 100
         q=q,
         q_df=k - 1,
         q_p=float(chdtrc(k - 1, q)),
