@@ -9,9 +9,9 @@ not what the tables give.
 
 from __future__ import annotations
 
-import csv
 import re
 import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -19,6 +19,9 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "code"))
 
 from mscreview.bibliography import animal_key  # noqa: E402  (needs the path above)
+from mscreview.book.files import write_atomically  # noqa: E402
+from mscreview.csvtable import SHOWN, text_of, visible  # noqa: E402
+from mscreview.evidence import Evidence, EvidenceError, load_evidence  # noqa: E402
 
 BIB_FILE = ROOT / "references.bib"
 DATA = ROOT / "data"
@@ -80,21 +83,31 @@ SOURCE_REVIEW = {
 # Of several addresses of a record without DOI, these say it best; otherwise the first one stands.
 BEST_HOSTS = ("//pubmed.ncbi.nlm.nih.gov", "//pmc.ncbi.nlm.nih.gov", "//diabetesjournals.org")
 PERSON = re.compile(r"(?P<family>.+?) (?P<initials>[A-Z]{1,5})(?: (?P<suffix>Jr|Sr|\d(?:st|nd|rd|th)))?")
-VERBATIM = {"doi", "url", "pmid", "pmcid", "author", "editor"}
+UNSAFE = "\\{}~^$"
+PEOPLE = {"author", "editor"}  # escaped name by name
+VERBATIM = {"doi", "url", "pmid", "pmcid"}
 
 
 def escape(text: str) -> str:
     """LaTeX escapes that pybtex turns back for HTML; others would reach the page undecoded, so they are refused."""
-    if unsafe := set(text) & set("\\{}~^$"):
-        raise ValueError(f"no escape known for {sorted(unsafe)} in {text!r}")
+    if set(text) & set(UNSAFE):
+        raise ValueError(f'"{visible(text, SHOWN)}" - allowed: text without {" ".join(UNSAFE)}')
     return re.sub(r"([&%_#])", r"\\\1", text)
+
+
+def unbraced(text: str) -> str:
+    """An address or identifier as it is, if it cannot end its field before its time."""
+    if set(text) & set("\\{}"):
+        raise ValueError(f'"{visible(text, SHOWN)}" - allowed: an address without \\ {{ }}')
+    return text
 
 
 def bib_name(name: str) -> str:
     """``Heralde FM 3rd`` as ``Heralde, 3rd, FM``; a name without initials that has several words is a group."""
+    name = escape(name)
     if person := PERSON.fullmatch(name):
         return ", ".join(part for part in (person["family"], person["suffix"], person["initials"]) if part)
-    return f"{{{escape(name)}}}" if " " in name else name
+    return f"{{{name}}}" if " " in name else name
 
 
 def bib_names(names: list[str], others: bool) -> str:
@@ -117,9 +130,13 @@ def best_address(*texts: str) -> str:
 
 def bib_entry(kind: str, key: str, fields: dict[str, str]) -> str:
     """One entry as text, empty fields left out."""
-    lines = [
-        f"  {name} = {{{value if name in VERBATIM else escape(value)}}},\n" for name, value in fields.items() if value
-    ]
+    lines = []
+    for name, value in fields.items():
+        try:
+            text = value if name in PEOPLE else (unbraced if name in VERBATIM else escape)(value)
+        except ValueError as error:
+            raise ValueError(f"field {name}: {error}") from None
+        lines += [f"  {name} = {{{text}}},\n"] * bool(value)
     return f"@{kind}{{{key},\n{''.join(lines)}}}\n"
 
 
@@ -157,7 +174,7 @@ def method_entry(row: dict[str, str]) -> str:
     """A row of methods_references.csv; one without volume and DOI is a page or a book, not an article."""
     key = next((key for title, key in METHOD_KEYS.items() if row["title"].startswith(title)), None)
     if key is None:
-        raise ValueError(f"methods_references.csv: give {row['title']!r} a cite key in METHOD_KEYS")
+        raise ValueError(f'column title: "{row["title"]}" - allowed: one with a cite key in METHOD_KEYS of this tool')
     authors, editors = re.subn(r" \((?:eds|editors)\)$", "", row["authors"])
     authors, cut = re.subn(r",? et al\.$", "", authors)
     names = [name.strip() for name in re.split(r"[,;]", authors) if name.strip()]
@@ -180,29 +197,38 @@ def source_file(text: str) -> str:
     return f"https://github.com/{named[1]}/blob/{named[3]}/{named[2]}" if named else ""
 
 
-def read(table: str) -> list[dict[str, str]]:
-    """Rows of one table, values stripped."""
-    with open(DATA / f"{table}.csv", encoding="utf-8-sig", newline="") as file:
-        return [{name: value.strip() for name, value in row.items()} for row in csv.DictReader(file)]
+def entries_of(evidence: Evidence, table: str, make: Callable[[dict[str, str]], str]) -> Iterator[str]:
+    """The entry of each row of one table; values as text, stripped. Raises ValueError naming the row."""
+    for row in getattr(evidence, table).to_dict("records"):
+        # A record of low certainty has a title cut short and no journal, year or address: it cannot be cited.
+        if row.get("certainty") == "low":
+            continue
+        try:
+            yield make({name: text_of(value).strip() for name, value in row.items()})
+        except ValueError as error:
+            raise ValueError(f"{table}.csv, row {row['row']}, {error}") from None
 
 
-def references() -> str:
-    """The whole file as text."""
+def references(evidence: Evidence) -> str:
+    """The whole file as text. Raises ValueError for what BibTeX cannot hold."""
     head = "% Written by tools/make_references.py from data/*.csv: change the tables, not this file.\n"
-    entries = [study_entry(row) for row in read("bibliography")]
+    entries = list(entries_of(evidence, "bibliography", study_entry))
     entries.append(bib_entry("article", "aringazina2025", SOURCE_REVIEW))
-    # A record of low certainty has a title cut short and no journal, year or address: it cannot be cited.
-    entries += [method_entry(row) for row in read("methods_references") if row["certainty"] != "low"]
-    entries += [animal_entry(row) for row in read("preclinical")]
+    entries += entries_of(evidence, "methods_references", method_entry)
+    entries += entries_of(evidence, "preclinical", animal_entry)
     return "\n".join([head, *entries])
 
 
 def main(arguments: list[str]) -> int:
     """Write or check the file; exit status."""
-    text = references()
-    if "--check" not in arguments:
-        BIB_FILE.write_text(text, encoding="utf-8")
-        return 0
+    try:
+        text = references(load_evidence(DATA))
+        if "--check" not in arguments:
+            write_atomically(BIB_FILE, text)
+            return 0
+    except (EvidenceError, ValueError, OSError) as error:
+        print(error, file=sys.stderr)
+        return 1
     same = BIB_FILE.exists() and BIB_FILE.read_text(encoding="utf-8") == text
     if not same:
         print("references.bib is not what data/ gives: run python tools/make_references.py")

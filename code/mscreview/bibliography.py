@@ -13,7 +13,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pybtex.plugin
-from pybtex.database import BibliographyData, BibliographyDataError, Entry, Person, parse_file
+from pybtex.database import BibliographyData, Entry, Person, parse_file
+from pybtex.exceptions import PybtexError
 from pybtex.richtext import HRef, Tag, Text
 from pybtex.style import FormattedEntry
 from pybtex.style.formatting import BaseStyle
@@ -128,7 +129,9 @@ def problems(bib_path: str | Path, study_ids: list[str]) -> list[str]:
     """
     try:
         entries = parse_file(str(bib_path), bib_format="bibtex").entries
-    except BibliographyDataError as error:  # pybtex stops at the first repeated key
+    except UnicodeDecodeError:
+        return [f"{Path(bib_path).name}: not UTF-8; text saved as UTF-8 is needed"]
+    except (PybtexError, RecursionError) as error:  # pybtex stops at the first repeated key
         return [f"{Path(bib_path).name}: {error}"]
     found = [f"{study}: no entry with this key" for study in study_ids if study not in entries]
     found += [

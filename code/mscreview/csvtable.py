@@ -26,15 +26,18 @@ class Problem:
         if self.row:
             place += f", row {self.row}"
         if self.column:
-            place += f", column {self.column}"
-        value = self.value if len(self.value) <= 80 else self.value[:77] + "..."
-        # One line for a problem, and nothing in it that cannot be seen.
-        value = "".join(c if c.isprintable() else _escaped(c) for c in value)
-        return f'{place}: "{value}" - allowed: {self.allowed}'
+            place += f", column {visible(self.column, SHOWN)}"
+        return f'{place}: "{visible(self.value, SHOWN)}" - allowed: {visible(self.allowed)}'
 
 
-def _escaped(character):
-    return character.encode("unicode_escape").decode("ascii")
+SHOWN = 80  # characters of a refused value
+
+
+def visible(text, longest=None):
+    """Text on one line and with nothing in it that cannot be seen, cut to a length if one is given."""
+    if longest and len(text) > longest:
+        text = text[: longest - 3] + "..."
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
 
 
 def text_of(value):

@@ -160,8 +160,9 @@ def _read_files(folder):
         file = f"{name}.csv"
         try:
             contents[file] = (folder / file).read_bytes()
-        except OSError:
-            problems.append(Problem(file, 0, "", "missing file", f"a readable file in {folder}"))
+        except OSError as error:
+            found = "missing file" if isinstance(error, FileNotFoundError) else error.strerror
+            problems.append(Problem(file, 0, "", found, f"a readable file in {folder}"))
     return contents, problems
 
 

@@ -35,6 +35,7 @@ TITLES = {
     "tumour": "Tumors",
 }
 SCOPES = ("all_cause", "related", "periprocedural")
+ALWAYS = ("any", "all_cause")
 ROLES = {"treatment": "cells", "control": "control", "both": "both"}
 SEVERE = ("serious", "severe", "significant", "major")  # words of an event's name
 STATES = ("stated", "not mentioned", "not looked for")  # a cohort's is the first that it has
@@ -42,10 +43,11 @@ STATES = ("stated", "not mentioned", "not looked for")  # a cohort's is the firs
 
 def safety_results(evidence):
     """`Safety` of every event group and scope in safety.csv, in the order of TITLES and SCOPES,
-    then `Deaths`. Rows are in the order of the table: cells, control, both."""
+    then `Deaths`. Rows are in the order of the table: cells, control, both. The group `ALWAYS`, which
+    a claim is judged by, is there without a row too."""
     studies = {study["study_id"]: study for study in evidence.reports}
     events = _events(evidence, studies)
-    groups = {rows[0]["group"]: rows for rows in _grouped(events, "group")}
+    groups = {ALWAYS: []} | {rows[0]["group"]: rows for rows in _grouped(events, "group")}
     order = [(group, scope) for group in TITLES for scope in SCOPES]
     found = [_safety(*group, groups[group]) for group in order if group in groups]
     return [*found, _deaths(evidence, studies, events)]

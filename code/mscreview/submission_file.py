@@ -10,11 +10,12 @@ from dataclasses import dataclass
 
 import yaml
 
+from .csvtable import SHOWN, visible
+
 EMAIL = re.compile(r"[^\s@<>,;:\"()]+@[^\s@<>,;:\"()]+\.[A-Za-z]{2,}")
 ORCID = re.compile(r"(\d{4}-){3}\d{3}[\dX]")
 NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # XML 1.0, 2.2
 ADDRESS = re.compile(r"https?://[^\s<>\"]+")
-SHOWN = 80  # characters of a refused value
 
 
 @dataclass(frozen=True)
@@ -27,10 +28,8 @@ class Problem:
     allowed: str
 
     def __str__(self):
-        place = f"{self.file}, field {self.field}" if self.field else self.file
-        value = self.value if len(self.value) <= SHOWN else self.value[: SHOWN - 3] + "..."
-        value = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in value)
-        return f'{place}: "{value}" - allowed: {self.allowed}'
+        place = f"{self.file}, field {visible(self.field, SHOWN)}" if self.field else self.file
+        return f'{place}: "{visible(self.value, SHOWN)}" - allowed: {visible(self.allowed)}'
 
 
 class SubmissionError(Exception):
@@ -42,7 +41,13 @@ class SubmissionError(Exception):
 
 
 class _Loader(yaml.SafeLoader):
-    """YAML in which every key stands once and a date is text."""
+    """YAML in which every key stands once, a date is text, and nothing stands for something else."""
+
+    def compose_node(self, parent, index):
+        if self.check_event(yaml.AliasEvent):  # a few lines of them can stand for more than memory holds
+            event = self.peek_event()
+            raise yaml.composer.ComposerError(None, None, f"*{event.anchor} stands for another value", event.start_mark)
+        return super().compose_node(parent, index)
 
 
 def _mapping(loader, node):
@@ -71,7 +76,8 @@ def read_checked(path, rule):
         raise SubmissionError([Problem(name, "", "missing file", f"a readable file in {path.parent}")]) from None
     except UnicodeDecodeError:
         raise SubmissionError([Problem(name, "", "not UTF-8", "text saved as UTF-8")]) from None
-    except yaml.YAMLError as error:
+    # The other errors: a tag such as !!int before text, a number of thousands of digits, lists in lists without end.
+    except (yaml.YAMLError, ValueError, AttributeError, RecursionError) as error:
         raise SubmissionError([_unreadable(name, error)]) from None
     problems = []
 

@@ -60,6 +60,8 @@ NARROW = Layout(
 
 def figure(results, key=KEY):
     """Stacked bars of cohorts by value, one for each feature. Returns an Altair chart."""
+    if not results[key].n_cohorts:
+        raise ValueError(f"{key} holds no cohort to draw")
     wide, narrow = (_bars(results[key], place) for place in (WIDE, NARROW))
     return finish(wide, describe(results, key), data(results, key), narrow=narrow)
 

@@ -222,6 +222,8 @@ def _areas(earlier, ours, first_ours, last, place):
         for row, pool in enumerate(ours, start=first_ours)
     ]
     for rows, kind in ((theirs, "earlier estimate"), (own, "estimate of this review")):
+        if not rows:  # no earlier estimate can be compared
+            continue
         told = [name for name in rows[0] if name not in ("row", "said")]
         yield areas(alt.Chart(alt.Data(values=rows)), place.label, place.difference, last, kind, told)
 

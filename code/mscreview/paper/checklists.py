@@ -84,10 +84,11 @@ def load_checklist(name, folder=paths.CHECKLISTS):
     """The `Checklist` "prisma_2020" or "prisma_abstracts", complete and answered. Raises ChecklistError."""
     path = path_of(name, folder)
     file = f"{paths.CHECKLISTS.name}/{path.name}"
-    if not path.is_file():
-        raise ChecklistError([Problem(file, 0, "", "missing file", "a table of the checklist")])
     try:
         header, rows = read_rows(file, path.read_bytes(), COLUMNS)
+    except OSError as error:
+        found = "missing file" if isinstance(error, FileNotFoundError) else error.strerror
+        raise ChecklistError([Problem(file, 0, "", found, "a table of the checklist")]) from None
     except BadFile as error:
         raise ChecklistError(error.problems) from None
     items = tuple(_item(row, dict(zip(header, cells, strict=True))) for row, *cells in rows)
@@ -122,10 +123,19 @@ def _problems_of(file, item):
     if item.answer == "yes" and not (item.places or item.files):
         yield Problem(file, item.row, "places", "", "with the answer yes, at least one that paper has")
     for name in item.files:
-        if not (paths.ROOT / name).is_file():
+        if not _is_of_project(name):
             yield Problem(file, item.row, "places", name, "a file of the project")
     if item.answer in ("partly", "no") and not item.note:
         yield Problem(file, item.row, "note", "", f"with the answer {item.answer}, what is missing and why")
+
+
+def _is_of_project(name):
+    """Whether a file lies in the project: no other machine has one that lies elsewhere."""
+    try:
+        place = (paths.ROOT / name).resolve()
+        return place.is_file() and place.is_relative_to(paths.ROOT)
+    except (OSError, ValueError):  # a name too long, or with NUL
+        return False
 
 
 def _problems_of_all(file, items, expected):

@@ -155,11 +155,14 @@ def ratios(results, outcome="composite_responders", product="any"):
         )
         for trial in result.trials
     ]
-    for name, pooled in (
-        ("Risk difference, pooled", result),
-        ("Risk ratio, pooled", results[f"{key}.log_rr"]),
-        ("Odds ratio, Peto", results[f"{key}.peto"]),
+    for name, of in (
+        ("Risk difference, pooled", key),
+        ("Risk ratio, pooled", f"{key}.log_rr"),
+        ("Odds ratio, Peto", f"{key}.peto"),
     ):
+        if of not in results:  # without an event in either arm there are no ratios
+            continue
+        pooled = results[of]
         kind = wording.KINDS[pooled.measure]
         rows.append(
             (

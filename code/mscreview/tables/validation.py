@@ -1,9 +1,9 @@
 """Tables on the making of the review: agreement with metafor, software with versions."""
 
-import csv
 from importlib.metadata import version
 
 from .. import paths
+from ..csvtable import read_rows
 from .table import Table
 
 SOFTWARE = {
@@ -24,9 +24,10 @@ SOFTWARE = {
 
 
 def agreement(path=paths.VALIDATION / "agreement.csv"):
-    """How far the pooling agrees with metafor, from the outcome of the comparison."""
-    with open(path, encoding="utf-8", newline="") as file:
-        lines = list(csv.DictReader(file))
+    """How far the pooling agrees with metafor, from the outcome of the comparison.
+
+    Raises BadFile for a file that is no such table.
+    """
     columns = {
         "Quantity": "quantity",
         "Comparisons": "comparisons",
@@ -36,7 +37,9 @@ def agreement(path=paths.VALIDATION / "agreement.csv"):
         "Largest difference at a zero": "largest_difference_at_zeros",
         "Explained": "explained",
     }
-    rows = tuple(tuple(line[name] for name in columns.values()) for line in lines)
+    kept = (*columns.values(), "outside_tolerance")
+    header, lines = read_rows(f"validation/{path.name}", path.read_bytes(), kept)
+    rows = tuple(tuple(dict(zip(header, cells))[name] for name in columns.values()) for _, *cells in lines)
     return Table(tuple(columns), rows, tuple(columns)[1:])
 
 
