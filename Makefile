@@ -10,7 +10,7 @@ BOOK := $(VENV)/bin/jupyter-book build . -n -W --keep-going
 export SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null || echo 0)
 export FORCE_SOURCE_DATE := 1
 
-.PHONY: html pdf docx submission test check diff reference clean lock serve audit
+.PHONY: html pdf docx submission test check fuzz diff reference clean lock serve audit
 
 html: $(READY)
 	$(BOOK)
@@ -41,6 +41,11 @@ check: $(READY)
 	$(RUN) tools/make_references.py --check
 	$(RUN) tools/make_citation.py --check
 	$(RUN) tools/check_ledger.py
+
+# Bad input at random, minutes of it: tables, settings, formulas, hostile text, a full disk.
+fuzz: $(READY)
+	tools/debian.sh pdf test
+	$(RUN) tools/fuzz.py
 
 # What changed since a commit, tag or branch: make diff OLD=v1.0
 diff: export OLD := $(OLD)

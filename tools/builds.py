@@ -11,7 +11,7 @@ ROOT = Path(__file__).resolve().parents[1]
 def build(*builder):
     """Build the book for one builder; ends the program with its exit code if that fails."""
     fix_dates()
-    _check_submission()
+    _check_input()
     book = [str(Path(sys.executable).with_name("jupyter-book")), "build", ".", "-n", "-W", "--keep-going"]
     environment = {**os.environ, "PYTHONPATH": str(ROOT / "code")}
     done = subprocess.run([*book, *builder], cwd=ROOT, env=environment)
@@ -19,15 +19,28 @@ def build(*builder):
         sys.exit(done.returncode)
 
 
-def _check_submission():
-    """A mistake in ``submission.yml`` in its own words, before a build buries it."""
+def _check_input():
+    """A mistake in ``submission.yml``, the tables or a checklist in its own words, before a build buries it."""
     sys.path.insert(0, str(ROOT / "code"))
+    from mscreview.evidence import EvidenceError, load_evidence
+    from mscreview.paper.checklists import ITEMS, ChecklistError, load_checklist
     from mscreview.submission import SubmissionError, load_submission
 
     try:
         load_submission()
-    except SubmissionError as error:
+        load_evidence(ROOT / "data")
+        for name in ITEMS:
+            load_checklist(name)
+    except (SubmissionError, EvidenceError, ChecklistError) as error:
         sys.exit(str(error))
+
+
+def end(main, *arguments):
+    """End the program with the status of its ``main``; a disk that is full or read-only in one line."""
+    try:
+        sys.exit(main(*arguments))
+    except OSError as error:
+        sys.exit(f"{error.filename or ROOT / '_build'}: {error.strerror}")
 
 
 def fix_dates():

@@ -12,9 +12,12 @@ import sys
 import tomllib
 from pathlib import Path
 
+import builds
+
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "code"))
 
+from mscreview.book.files import write_atomically  # noqa: E402  (needs the path above)
 from mscreview.submission import Author, Submission, SubmissionError, load_submission  # noqa: E402  (needs the path above)
 
 CITATION = ROOT / "CITATION.cff"
@@ -68,7 +71,7 @@ def main(arguments: list[str]) -> int:
     version = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"]
     text = citation(submission, version)
     if "--check" not in arguments:
-        CITATION.write_text(text, encoding="utf-8")
+        write_atomically(CITATION, text)
         return 0
     same = CITATION.exists() and CITATION.read_text(encoding="utf-8") == text
     if not same:
@@ -77,4 +80,4 @@ def main(arguments: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    builds.end(main, sys.argv[1:])

@@ -15,9 +15,12 @@ import sys
 import tempfile
 from pathlib import Path
 
+import builds
+
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "code"))
 
 from mscreview import paths  # noqa: E402  (needs the path above)
+from mscreview.book.files import write_atomically  # noqa: E402
 from mscreview.versions import page, report, trees, word  # noqa: E402
 
 
@@ -33,10 +36,9 @@ def make(root: Path, old: str) -> tuple[report.Report, list[Path]]:
         html.write_text(page.page(found), encoding="utf-8")
         word.write(found, f"Changed since {commit[:7]}", seconds(root), docx)
         target = paths.diff_folder(root)
-        target.mkdir(parents=True, exist_ok=True)
         written = [target / html.name, target / docx.name]
         for source, place in zip((html, docx), written):
-            place.write_bytes(source.read_bytes())
+            write_atomically(place, source.read_bytes())
     return found, written
 
 
@@ -59,4 +61,4 @@ def main(arguments: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    builds.end(main, sys.argv[1:])

@@ -31,4 +31,4 @@ def write(review=False):
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    builds.end(main, sys.argv[1:])

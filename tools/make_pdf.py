@@ -117,4 +117,4 @@ def _has_bitmap(resources):
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    builds.end(main, sys.argv[1:])

@@ -15,6 +15,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import unquote
 
+import builds
+
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "code"))
 
@@ -226,7 +228,7 @@ def main(arguments: list[str]) -> int:
         if "--check" not in arguments:
             write_atomically(BIB_FILE, text)
             return 0
-    except (EvidenceError, ValueError, OSError) as error:
+    except (EvidenceError, ValueError) as error:
         print(error, file=sys.stderr)
         return 1
     same = BIB_FILE.exists() and BIB_FILE.read_text(encoding="utf-8") == text
@@ -236,4 +238,4 @@ def main(arguments: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    builds.end(main, sys.argv[1:])

@@ -6,8 +6,18 @@ What cannot be read as one rectangular UTF-8 table is refused here, before any c
 import csv
 import io
 import math
+import re
+import unicodedata
 from dataclasses import dataclass
 
+# Characters that leave no mark although str.isprintable() is true: fillers, joiners and selectors
+# (Default_Ignorable_Code_Point in Unicode, without category Cf) and the empty Braille cell.
+BLANK = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180d\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
+)
+# The full-width signs count too where Chinese or Japanese is written; "+/- 3" is none.
+FORMULA = re.compile(r"\s*(?:[=@＝＠]|[-+＋－]\s*[\w(.'\"])")
+NUMBER = re.compile(r"-?\d+(\.\d+)?(e[+-]?\d+)?")
 CODEBOOK_COLUMNS = ("table", "column", "type", "required", "unit", "allowed", "meaning")
 
 
@@ -28,6 +38,30 @@ class Problem:
         if self.column:
             place += f", column {visible(self.column, SHOWN)}"
         return f'{place}: "{visible(self.value, SHOWN)}" - allowed: {visible(self.allowed)}'
+
+
+def unseen_character(text):
+    """The first character that leaves no mark on paper and could hide a difference, or "".
+
+    Spaces and line breaks pass. No-break and other special spaces do not: to a comparison they are
+    not the space that they look like.
+    """
+    return next(
+        (c for c in text if not (c.isprintable() or c == "\n") or BLANK.match(c)),
+        "",
+    )
+
+
+def unseen_in_words(text):
+    """What is wrong with the first such character of a text, for a message; "" for none."""
+    unseen = unseen_character(text)
+    name = unicodedata.name(unseen, "control character") if unseen else ""
+    return f"without U+{ord(unseen):04X} ({name}), which cannot be seen" if unseen else ""
+
+
+def is_formula(text):
+    """Whether a spreadsheet that opens the text in a CSV file would run it; "-0.5" is a number."""
+    return bool(FORMULA.match(text)) and not NUMBER.fullmatch(text)
 
 
 SHOWN = 80  # characters of a refused value

@@ -6,13 +6,12 @@ is the work of :mod:`mscreview.crosschecks`.
 
 import math
 import re
-import unicodedata
 from dataclasses import dataclass
 
 import pandas as pd
 import pandera.pandas as pa
 
-from mscreview.csvtable import Problem
+from mscreview.csvtable import Problem, is_formula, unseen_character, unseen_in_words
 
 NUMERIC_TYPES = ("integer", "number", "year")
 
@@ -34,11 +33,6 @@ PATTERNS = {
 }
 REFERENCES = ("reference", "references")
 TYPES = (*PATTERNS, "choice", *REFERENCES)
-# Characters that leave no mark although str.isprintable() is true: fillers, joiners and selectors
-# (Default_Ignorable_Code_Point in Unicode, without category Cf) and the empty Braille cell.
-BLANK = re.compile(
-    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180d\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
-)
 # Remarks for people, compared with nothing; one was cut off in the common extraction after a space.
 REMARKS = ("note", "reason")
 LIMITS = re.compile(r"(?P<sign>>=?) (?P<above>\S+)|(?P<low>\S+) to (?P<high>\S+)")
@@ -60,7 +54,7 @@ class Rule:
         """Whether one cell, as text, is allowed."""
         if value == "":
             return not self.required
-        if unseen_character(value) or self._has_white_ends(value):
+        if unseen_character(value) or self._has_white_ends(value) or is_formula(value):
             return False
         if self.type == "choice":
             return self._is_choice(value)
@@ -120,12 +114,12 @@ class Rule:
         words = self.in_words()
         if value == "":
             return f"not empty: {words}"
-        unseen = unseen_character(value)
-        if unseen:
-            name = unicodedata.name(unseen, "control character")
-            return f"{words}; without U+{ord(unseen):04X} ({name}), which cannot be seen"
+        if unseen := unseen_in_words(value):
+            return f"{words}; {unseen}"
         if self._has_white_ends(value):
             return f"{words}; without white space at its ends"
+        if is_formula(value):
+            return f"{words}; begun in another way: a spreadsheet would run it as a formula"
         if self.type in (*NUMERIC_TYPES, "p_value"):
             if re.fullmatch(r"[<>]?-?\d+,\d+", value):
                 words += "; write a decimal point, not a comma"
@@ -136,18 +130,6 @@ class Rule:
             elif self.type == "p_value" and _is_impossible_bound(value):
                 words += "; no p value is below 0 or above 1"
         return words
-
-
-def unseen_character(text):
-    """The first character that leaves no mark on paper and could hide a difference, or "".
-
-    Spaces and line breaks pass. No-break and other special spaces do not: to a comparison they are
-    not the space that they look like.
-    """
-    return next(
-        (c for c in text if not (c.isprintable() or c == "\n") or BLANK.match(c)),
-        "",
-    )
 
 
 def _is_impossible_bound(p_value):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from .. import paths
-from ..csvtable import BadFile, Problem, read_rows
+from ..csvtable import BadFile, Problem, read_rows, unseen_in_words
 from .places import normal
 
 COLUMNS = ("item", "section", "topic", "asks", "answer", "places", "note")
@@ -115,6 +115,9 @@ def _item(row, cells):
 
 def _problems_of(file, item):
     """What is wrong with a line by itself."""
+    for column in ("section", "topic", "asks", "note"):
+        if unseen := unseen_in_words(getattr(item, column)):
+            yield Problem(file, item.row, column, getattr(item, column), f"text {unseen}")
     for column in ("section", "topic", "asks"):
         if not getattr(item, column):
             yield Problem(file, item.row, column, "", "some words")

@@ -3,12 +3,12 @@ lays them out."""
 
 import csv
 import io
-import re
 from dataclasses import dataclass
 
 from .. import wording
+from ..csvtable import NUMBER, is_formula
 
-NUMBER = re.compile(r"-?\d+(\.\d+)?(e[+-]?\d+)?")
+SIGNS = ("=", "+", "-", "@", "\t")
 MIME = "application/vnd.mscreview.table+json"
 
 
@@ -54,7 +54,7 @@ def as_csv(columns, rows):
 
 def harmless(value):
     """Text that a spreadsheet would run as a formula gets an apostrophe before it; a number is none."""
-    if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t")) and not NUMBER.fullmatch(value):
+    if isinstance(value, str) and (value.startswith(SIGNS) or is_formula(value)) and not NUMBER.fullmatch(value):
         return "'" + value
     return value
 
