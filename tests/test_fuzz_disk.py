@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import signal
 import subprocess
 import sys
 import time
@@ -10,7 +9,12 @@ from pathlib import Path
 
 import pytest
 from data_files import digests
+from fuzzing import examples
+from hypothesis import given
+from hypothesis import strategies as st
 from project_copy import Project
+
+from mscreview import paths
 
 WRITERS = {"make_citation.py": "CITATION.cff", "make_references.py": "references.bib"}
 MOUNT = ["unshare", "--mount", "--map-root-user", "--user"] if os.geteuid() else ["unshare", "--mount"]
@@ -68,8 +72,8 @@ def mounted(project, options, *command):
     return run(project, *MOUNT, "sh", "-c", script, "sh", *command)
 
 
-@pytest.mark.parametrize(("tool", "output"), WRITERS.items())
-def test_a_read_only_folder_is_named(spoiled, tool, output):
+def test_a_read_only_folder_is_named(spoiled):
+    tool, output = "make_citation.py", "CITATION.cff"
     kept = (spoiled.folder / output).read_bytes()
     place = spoiled.folder
     options = f"mount --bind '{place}' '{place}' && mount -o remount,ro,bind '{place}' && cd '{place}'"
@@ -114,21 +118,26 @@ except OSError as error:
     assert done.returncode == 7, done.stderr
 
 
-@pytest.mark.parametrize(("tool", "output"), WRITERS.items())
-def test_a_kill_at_any_moment_leaves_old_or_new(spoiled, tool, output):
-    place = spoiled.folder / output
-    old, before = place.read_bytes(), digests(spoiled.folder / "data")
-    start = time.monotonic()
-    assert run(spoiled, sys.executable, f"tools/{tool}").returncode == 0
-    seconds, new = time.monotonic() - start, place.read_bytes()
-    assert new != old
-    for part in (0.5, 0.8, 0.9, 0.97):
-        place.write_bytes(old)
-        environment = {**os.environ, "PYTHONPATH": str(spoiled.folder / "code")}
-        command = [sys.executable, f"tools/{tool}"]
-        process = subprocess.Popen(command, cwd=spoiled.folder, env=environment, start_new_session=True)
-        time.sleep(part * seconds)
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
-        assert place.read_bytes() in (old, new)
-    assert digests(spoiled.folder / "data") == before
+WRITING = """
+import importlib.util, sys
+spec = importlib.util.spec_from_file_location("files", sys.argv[1])
+files = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(files)
+while True:
+    for letter in "ab":
+        files.write_atomically(sys.argv[2], letter * 3_000_000)
+        print(letter, flush=True)
+"""
+
+
+@examples(8)
+@given(seconds=st.floats(0, 0.05))
+def test_a_kill_at_any_moment_leaves_old_or_new(tmp_path, seconds):
+    """What every file of the book, CITATION.cff, references.bib and the comparison are written with."""
+    path = tmp_path / "page.html"
+    command = [sys.executable, "-c", WRITING, paths.PACKAGE / "book" / "files.py", path]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout.readline() == "a\n"
+        time.sleep(seconds)
+        process.kill()
+    assert path.read_text() in ("a" * 3_000_000, "b" * 3_000_000)
