@@ -161,6 +161,12 @@ def test_degenerate_pools(option):
     assert huge.tau2 == pytest.approx(1e12) and huge.i2 == pytest.approx(100)
 
 
+def test_rounding_does_not_lift_i2_above_100():
+    y = [-3.2645232998501813e69, -6.3484480313652456e16, -2.51073188982387e-143, 2.0439641210872868, -7.27014789]
+    pooled = pool(y, [3.48227678767768, 1e-300, 0.5, 1e300, 2.432046337423594], "PM", "HKSJ")
+    obeys_its_rules(pooled, y, 5)
+
+
 @pytest.mark.parametrize("option", options[::4], ids=lambda option: "-".join(option.values()))
 def test_a_hundred_thousand_trials_take_seconds(option):
     y = [math.sin(i) for i in range(100_000)]

@@ -17,6 +17,8 @@ BLANK = re.compile(
 )
 # The full-width signs count too where Chinese or Japanese is written; "+/- 3" is none.
 FORMULA = re.compile(r"\s*(?:[=@＝＠]|[-+＋－]\s*[\w(.'\"])")
+# Addresses may be longer, and Chinese, which breaks anywhere.
+ENDLESS = re.compile(r"(?<!\S)(?!https?://)[^\s\u2e80-\uffef]{301,}")
 NUMBER = re.compile(r"-?\d+(\.\d+)?(e[+-]?\d+)?")
 CODEBOOK_COLUMNS = ("table", "column", "type", "required", "unit", "allowed", "meaning")
 
@@ -52,11 +54,13 @@ def unseen_character(text):
     )
 
 
-def unseen_in_words(text):
-    """What is wrong with the first such character of a text, for a message; "" for none."""
-    unseen = unseen_character(text)
-    name = unicodedata.name(unseen, "control character") if unseen else ""
-    return f"without U+{ord(unseen):04X} ({name}), which cannot be seen" if unseen else ""
+def unfit(text):
+    """Why a text cannot be shown, for a message: a character that cannot be seen, or a word that fits on
+    no page; "" for a text that can."""
+    if unseen := unseen_character(text):
+        name = unicodedata.name(unseen, "control character")
+        return f"without U+{ord(unseen):04X} ({name}), which cannot be seen"
+    return "with words of at most 300 characters" if ENDLESS.search(text) else ""
 
 
 def is_formula(text):

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import pandas as pd
 import pandera.pandas as pa
 
-from mscreview.csvtable import Problem, is_formula, unseen_character, unseen_in_words
+from mscreview.csvtable import Problem, is_formula, unfit
 
 NUMERIC_TYPES = ("integer", "number", "year")
 
@@ -54,7 +54,7 @@ class Rule:
         """Whether one cell, as text, is allowed."""
         if value == "":
             return not self.required
-        if unseen_character(value) or self._has_white_ends(value) or is_formula(value):
+        if unfit(value) or self._has_white_ends(value) or is_formula(value):
             return False
         if self.type == "choice":
             return self._is_choice(value)
@@ -114,8 +114,8 @@ class Rule:
         words = self.in_words()
         if value == "":
             return f"not empty: {words}"
-        if unseen := unseen_in_words(value):
-            return f"{words}; {unseen}"
+        if reason := unfit(value):
+            return f"{words}; {reason}"
         if self._has_white_ends(value):
             return f"{words}; without white space at its ends"
         if is_formula(value):

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import yaml
 
-from .csvtable import SHOWN, unseen_in_words, visible
+from .csvtable import SHOWN, unfit, visible
 
 EMAIL = re.compile(r"[^\s@<>,;:\"()]+@[^\s@<>,;:\"()]+\.[A-Za-z]{2,}")
 ORCID = re.compile(r"(\d{4}-){3}\d{3}[\dX]")
@@ -180,8 +180,8 @@ def text(required=False, test=None, allowed="text"):
         if NOT_IN_XML.search(value):
             refuse(field, value, "characters that XML, and so Word and JATS, can hold")
             return ""
-        if unseen := unseen_in_words(value):  # such as an override of the direction of writing
-            refuse(field, value, f"{allowed} {unseen}")
+        if reason := unfit(value):  # such as an override of the direction of writing
+            refuse(field, value, f"{allowed} {reason}")
             return ""
         if (required and not value) or (value and test and not test(value)):
             refuse(field, value, allowed)

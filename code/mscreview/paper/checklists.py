@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from .. import paths
-from ..csvtable import BadFile, Problem, read_rows, unseen_in_words
+from ..csvtable import BadFile, Problem, read_rows, unfit
 from .places import normal
 
 COLUMNS = ("item", "section", "topic", "asks", "answer", "places", "note")
@@ -116,8 +116,8 @@ def _item(row, cells):
 def _problems_of(file, item):
     """What is wrong with a line by itself."""
     for column in ("section", "topic", "asks", "note"):
-        if unseen := unseen_in_words(getattr(item, column)):
-            yield Problem(file, item.row, column, getattr(item, column), f"text {unseen}")
+        if reason := unfit(getattr(item, column)):
+            yield Problem(file, item.row, column, getattr(item, column), f"text {reason}")
     for column in ("section", "topic", "asks"):
         if not getattr(item, column):
             yield Problem(file, item.row, column, "", "some words")
