@@ -78,6 +78,12 @@ class Snapshot:
         path = self._absolute(path)
         return self._is_product(path) or self._taken.get(path, NOTHING) == _look(path)
 
+    def differences(self, other):
+        """Relative paths of the files that are not the same as in another snapshot, in order."""
+        paths_of_both = self._taken.keys() | other._taken.keys()
+        differ = (p for p in paths_of_both if self._taken.get(p) != other._taken.get(p))
+        return sorted(os.path.relpath(path, self.root) for path in differ)
+
     def _is_product(self, path):
         """Whether a build makes the file: named by its content or sealed, and made when needed."""
         return path.is_relative_to(paths.build_folder(self.root))

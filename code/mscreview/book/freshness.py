@@ -5,22 +5,26 @@ Two questions, answered from recorded facts, never from a declaration:
 * Must a chapter be executed again? Its record (`records`) holds its outputs beside the digests of
   its code cells, of every result key and of every file that it used while it ran. A difference,
   or no record, means yes.
-* Must a page be written again into this output folder? Each output folder holds one stamp: the
-  digest of every page and of every file in the folder. It is removed when a build starts and
-  written when it ends well, so a killed build leaves none and the next build writes every page;
-  so it does where a file is not as the last build left it.
+* Must a page be read and written again? A stamp holds the digest of every page and of every file
+  that goes with it. There is one for each output folder, and one for what Sphinx has read, since
+  builds for several folders share that. A page is made again if either holds another digest of it.
+
+A stamp is removed when a build starts and written when it ends well, so a killed build leaves none
+of what it was changing (the output folder itself is changed by no build that fails, see `swap`). A
+stamp with which a file does not agree counts for nothing.
 
 Sphinx and jupyter-cache ask neither question: they look at times of files and text of cells.
 """
 
 import os
+import shutil
 from pathlib import Path
 
 from sphinx.util import logging
 
 from .. import paths
 from . import execution, numbers, records, sealed, uses
-from .digests import digest_file, digest_value
+from .digests import digest_file, digest_value, is_source
 
 logger = logging.getLogger(__name__)
 
@@ -75,23 +79,41 @@ def links_digest(app):
     )
 
 
-def _remove_stamp(app):
-    """Remember the stamp of the output folder, and remove it until this build has ended well.
+def _take_stamp(folder, files_in):
+    """Remove the stamp of a folder until this build has ended well, and return it.
 
-    Where a file is missing or not as it was left, the stamp counts for nothing.
+    None if there is none, or if a file is missing or not as it was left.
     """
-    folder = Path(app.outdir)
     stamp = sealed.read(folder / STAMP)
     (folder / STAMP).unlink(missing_ok=True)
     if stamp is not None:
-        files = stamp["files"].items()
-        damaged = [name for name, old in files if digest_file(folder / name) != old]
+        damaged = [n for n, old in stamp["files"].items() if digest_file(files_in / n) != old]
         if not damaged:
-            app.mscreview.stamp = stamp
-            return
-        logger.info("writing all pages, since the last build left another %s", min(damaged))
-    # Sphinx's own note on the folder may be damaged too, and Sphinx would warn of it.
-    (folder / ".buildinfo").unlink(missing_ok=True)
+            return stamp
+        logger.info("making all pages, since the last build left another %s", min(damaged))
+    return None
+
+
+def _look_at_output(app, pages_read):
+    """Remember the stamp of the output folder, if the same builder left it: some share a folder."""
+    app.mscreview.pages_read = pages_read
+    folder = Path(app.outdir)
+    stamp = _take_stamp(folder, folder)
+    if stamp is not None and stamp.get("builder") == app.builder.name:
+        app.mscreview.stamp = stamp
+    else:
+        # Sphinx's own note on the folder may be damaged too, and Sphinx would warn of it.
+        (folder / ".buildinfo").unlink(missing_ok=True)
+
+
+def _look_at_what_was_read(app):
+    """{page: digest} of what Sphinx has read; before it loads that, so that damage counts as none."""
+    folder = Path(app.doctreedir)
+    stamp = _take_stamp(folder, folder.parent)
+    if stamp is None:
+        shutil.rmtree(folder, ignore_errors=True)
+        return {}
+    return stamp["pages"]
 
 
 def _files(folder):
@@ -106,13 +128,23 @@ def _files(folder):
     return found
 
 
+def _files_of_what_was_read(app):
+    """{name: digest} of Sphinx's own state, and of what it copies from when it writes any page."""
+    folder = Path(app.doctreedir)
+    copied = [*app.env.images, *app.env.dlfiles]
+    made = [Path(app.srcdir, name) for name in copied if not is_source(name)]
+    files = [path for path in [*folder.rglob("*"), *made] if path.is_file()]
+    return {os.path.relpath(path, folder.parent): digest_file(path) for path in files}
+
+
 def _outdated(app, env, added, changed, removed):
-    """The pages whose digest is not the one stamped into this output folder."""
-    stamped = app.mscreview.stamp["pages"]
+    """The pages whose digest is not the one of both stamps."""
     return [
         page
         for page in env.found_docs
-        if (digest := page_digest(app, page)) is None or digest != stamped.get(page)
+        if (digest := page_digest(app, page)) is None
+        or digest != app.mscreview.stamp["pages"].get(page)
+        or digest != app.mscreview.pages_read.get(page)
     ]
 
 
@@ -145,7 +177,7 @@ def _rewrite_linked(app, env):
 
 
 def _write_stamp(app, exception):
-    """Stamp the output folder after a build without error and without warning.
+    """Stamp both folders after a build without error and without warning.
 
     A page is left out if a file that it was made from was written to during the build, even if
     it is as before by now; then nobody knows what the page shows.
@@ -167,13 +199,16 @@ def _write_stamp(app, exception):
             for page, digest in digests.items()
             if digest is not None and unchanged(_sources(app, page))
         }
-        stamp = {"pages": pages, "links": book.links, "files": _files(folder)}
-        sealed.write(folder / STAMP, stamp)
+        stamp = {"builder": app.builder.name, "pages": pages, "links": book.links}
+        sealed.write(folder / STAMP, {**stamp, "files": _files(folder)})
+        read = {"pages": pages, "files": _files_of_what_was_read(app)}
+        sealed.write(Path(app.doctreedir, STAMP), read)
 
 
 def setup(app):
     """Connect to the events of the build, in their order."""
-    app.connect("builder-inited", _remove_stamp, priority=200)
+    pages_read = _look_at_what_was_read(app)
+    app.connect("builder-inited", lambda app: _look_at_output(app, pages_read), priority=200)
     app.connect("env-get-outdated", _outdated)
     app.connect("env-before-read-docs", _execute)
     app.connect("doctree-read", _look_at_dependencies, priority=900)

@@ -8,7 +8,7 @@ from sphinx.util import logging
 
 from .. import ledger, paths
 from ..results import Results
-from . import digests, sealed
+from . import digests, lock, sealed
 from .files import write_atomically
 
 logger = logging.getLogger(__name__)
@@ -72,6 +72,7 @@ class Book:
         self.notebooks = {}  # page: its notebook without outputs, or None (`records`)
         self.unsaved = {}  # page: its record of this build, kept or not (`execution`)
         self.stamp = {"pages": {}, "links": ""}  # of the last build (`freshness`)
+        self.pages_read = {}  # page: its digest when Sphinx read it last (`freshness`)
         self.links = ""
         self.written = set()  # names of the HTML pages written by this build (`tidy`)
 
@@ -141,8 +142,20 @@ def _start(app, snapshot):
         logger.info("note on the data: %s", note, color="yellow")
 
 
+def _first_look(app):
+    """Wait for our turn, and take the snapshot: what is used from now on is no older than it."""
+    before = digests.Snapshot(paths.ROOT)
+    if not lock.wait_for_turn(app, paths.ROOT):
+        return before
+    now = digests.Snapshot(paths.ROOT)
+    # Modules and configuration were read before the wait.
+    changed = [name for name in now.differences(before) if name.endswith((".py", ".yml"))]
+    if changed:
+        raise BookError(f"{changed[0]} changed while this build waited for another; build again")
+    return now
+
+
 def setup(app):
     """Compute or load the results before anything else happens in the build."""
-    # The snapshot is taken here, as early as can be: what is used from now on is no older than it.
-    snapshot = digests.Snapshot(paths.ROOT)
+    snapshot = _first_look(app)
     app.connect("builder-inited", lambda app: _start(app, snapshot), priority=100)
