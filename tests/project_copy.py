@@ -26,7 +26,7 @@ class Project:
         self.at(folder)
         tracked = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"]
         names = subprocess.run(tracked, cwd=ROOT, capture_output=True, check=True).stdout
-        self.names = [n for n in names.decode().split("\0") if n and (ROOT / n).is_file()]
+        self.names = [n for n in names.decode().split("\0") if n and (root / n).is_file()]
         for name in self.names:
             target = self.folder / name
             target.parent.mkdir(parents=True, exist_ok=True)
