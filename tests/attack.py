@@ -39,14 +39,7 @@ EDITS = {
     "lock": ("requirements.lock", "accessible-pygments==0.0.5 ", "accessible-pygments==0.0.5  "),
 }
 REFUSED = {"refused": ("data/studies.csv", "\nzang2022,", "\nzang 2022,")}
-BUILDS = {
-    "html": (),
-    "strict": ("-n", "-W", "--keep-going"),
-    "latex": ("--builder", "latex"),
-    "page": None,  # the one-chapter way of Jupyter Book
-    "elsewhere": None,  # a second output folder
-    "two": None,  # at once
-}
+BUILDS = ("html", "strict", "latex", "page", "elsewhere", "two")  # each a method of `Attack`
 DAMAGES = ("remove", "halve", "replace", "digit")
 
 
@@ -62,7 +55,7 @@ def sequence(seed, rounds):
             steps.append(_disturbance(random))
         if random.random() < 0.1:
             steps += ["edit refused", "html", "edit refused"]
-        steps.append(random.choice(["html", "html", "strict", "latex", "latex", "page", "elsewhere", "two"]))
+        steps.append(random.choice(["html", "latex", *BUILDS]))
     return [*steps, "html"]
 
 
@@ -82,13 +75,13 @@ class Attack:
     """A copy of the project that goes through steps.
 
     ``counts`` says how many of which kind there were; ``known`` maps the digest of sources to the
-    digests of their HTML files in the first build of them, and can be shared.
+    digests of their HTML files in the first build of them.
     """
 
-    def __init__(self, folder, known=None):
+    def __init__(self, folder):
         self.folder = Path(folder)
         self.project = Project(self.folder / "project")
-        self.counts, self.known = Counter(), {} if known is None else known
+        self.counts, self.known = Counter(), {}
         self.edited, self.seconds = set(), 10.0  # how long a build takes, to hit it somewhere
         self.last = {}  # the HTML files as the last step left them
 
@@ -112,8 +105,7 @@ class Attack:
         shutil.rmtree(folder)
 
     def _edit(self, name):
-        old_new = {**EDITS, **REFUSED}[name]
-        file, *texts = old_new
+        file, *texts = {**EDITS, **REFUSED}[name]
         self.project.edit(file, *(reversed(texts) if name in self.edited else texts))
         self.edited ^= {name}
 
@@ -140,24 +132,27 @@ class Attack:
             self._compare(seen, self.last, "changed under a reader")
 
     def _strict(self):
-        self._html(*BUILDS["strict"])
+        self._html("-n", "-W", "--keep-going")
 
     def _latex(self):
-        self._ended(self.project.build(*BUILDS["latex"]))
-        self._untouched()
+        self._ended(self.project.build("--builder", "latex"))
+        self.is_untouched()
 
     def _page(self):
+        """The one-chapter way of Jupyter Book."""
         self._ended(self.project.build(path="chapters/glycemic.md"))
-        self._untouched()
+        self.is_untouched()
 
     def _elsewhere(self):
+        """A second output folder."""
         self._ended(self.project.build("--path-output", str(self.folder / "elsewhere")))
-        self._untouched()
+        self.is_untouched()
         if not self.edited & REFUSED.keys():
             self._is_of_the_sources(self.project.digests(self.folder / "elsewhere/_build/html"))
 
     def _two(self):
-        for process in [self._start(*BUILDS[name]) for name in ("html", "latex")]:
+        """Two builds at once."""
+        for process in [self._start(), self._start("--builder", "latex")]:
             self._end(process)
         self._published()
 
@@ -211,12 +206,13 @@ class Attack:
         if process.returncode != expected:
             raise Difference(f"exit code {process.returncode}: {process.stdout[-3000:]}")
 
-    def _untouched(self):
+    def is_untouched(self):
+        """The HTML folder is as the last step left it."""
         self._compare(self.project.digests(), self.last, "no build of this folder, yet it changed")
 
     def _published(self):
         if self.edited & REFUSED.keys():
-            self._untouched()
+            self.is_untouched()
         else:
             self.last = self.project.digests()
             self._is_of_the_sources(self.last)

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from freshbook import digests
+
 CONFIG = """title: Two chapters
 only_build_toc_files: true
 execute: {execute_notebooks: cache}
@@ -62,6 +64,15 @@ def test_a_changed_table_is_shown(book):
     assert build(book) == []
     (book / "values.csv").write_text("value\n1\n5\n")
     assert build(book) == ["table"] and shown_mean(book) == "3.0"
+    (book / "requirements.lock").write_text("pandas==2.3.3\n")
+    assert build(book) == ["table"], "the environment is another one"
+
+
+def test_another_python_is_another_environment(tmp_path, monkeypatch):
+    snapshot = digests.Snapshot(tmp_path)
+    before = digests.environment_digest(snapshot, "requirements.lock")
+    monkeypatch.setattr(sys, "version_info", (3, 99, 0))
+    assert digests.environment_digest(snapshot, "requirements.lock") != before
 
 
 def test_without_it_the_old_number_stays(book):

@@ -11,12 +11,12 @@ import pytest
 from attack import Attack, Difference, sequence
 
 pytestmark = pytest.mark.xdist_group("attack")
-SEED = 12
+SEED = 3791  # moves, edits a figure, builds, kills, damages, builds for paper
 
 # Sequences that once went wrong, or that chance would hardly find.
 RECORDED = {
     # Sphinx had read the pages for LaTeX in another state, and wrote them for HTML from that.
-    "read for another format": "edit heading, html, edit mean, edit sentence, latex, edit mean, edit sentence, html, edit heading, html",
+    "read for another format": "edit mean, edit sentence, latex, edit mean, edit sentence, edit heading, html, edit heading, html",
 }
 
 
@@ -71,8 +71,8 @@ def test_a_build_waits_for_another_and_refuses_what_changed_under_it(attack):
 
 
 def test_a_random_sequence(attack):
-    steps = sequence(SEED, rounds=3)
-    print(f"make attack N=1 SEED={SEED}: {steps}")
+    steps = sequence(SEED, rounds=2)
+    print(f"seed {SEED}: {steps}")
     attack.run(steps)
     attack.compare_with_nothing()
 
@@ -83,5 +83,6 @@ def test_the_comparison_sees_one_changed_byte(attack):
     content = page.read_bytes()
     page.write_bytes(content.replace(b"<p>", b"<p >", 1))
     with pytest.raises(Difference, match="chapters/abstract.html"):
-        attack.run(["latex"])
+        attack.is_untouched()
     page.write_bytes(content)
+    attack.is_untouched()
