@@ -10,7 +10,7 @@ BOOK := $(VENV)/bin/jupyter-book build . -n -W --keep-going
 export SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null || echo 0)
 export FORCE_SOURCE_DATE := 1
 
-.PHONY: html pdf docx submission test check fuzz diff reference clean lock serve audit
+.PHONY: html pdf docx submission test check fuzz diff reference clean lock serve audit attack
 
 html: $(READY)
 	$(BOOK)
@@ -51,6 +51,10 @@ fuzz: $(READY)
 diff: export OLD := $(OLD)
 diff: $(READY)
 	@$(RUN) tools/make_diff.py "$$OLD"
+
+# Random sequences of edits, builds, kills and damage; ten minutes. One of them again: N=1 SEED=<its seed>
+attack: $(READY)
+	$(RUN) tools/attack_freshness.py $(or $(N),7) $(SEED)
 
 serve: $(READY)
 	$(RUN) -m http.server --bind 127.0.0.1 --directory _build/html 8000

@@ -21,28 +21,33 @@ CHAPTERS_WITH_CELLS = {
 class Project:
     """A copy of everything under version control, with `build`, `edit` and a look at the pages."""
 
-    def __init__(self, folder):
-        self.folder = Path(folder)
+    def __init__(self, folder, root=ROOT):
+        """Copy to `folder`, from `root` if that is another copy."""
+        self.at(folder)
         tracked = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"]
         names = subprocess.run(tracked, cwd=ROOT, capture_output=True, check=True).stdout
-        for name in filter(None, names.decode().split("\0")):
-            if (ROOT / name).is_file():
-                target = self.folder / name
-                target.parent.mkdir(parents=True, exist_ok=True)
-                shutil.copy2(ROOT / name, target)
+        self.names = [n for n in names.decode().split("\0") if n and (root / n).is_file()]
+        for name in self.names:
+            target = self.folder / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(root / name, target)
+
+    def at(self, folder):
+        """Say where the copy is, after it was moved."""
+        self.folder = Path(folder)
         self.html = self.folder / "_build" / "html"
 
-    def command(self, *options):
+    def command(self, *options, path="."):
         """The plain command of Jupyter Book, and an environment that knows this copy only."""
         environment = {**os.environ, "PYTHONPATH": str(self.folder / "code"), "NO_COLOR": "1"}
         environment.pop("MSCREVIEW_RESULTS", None)
-        book = [str(Path(sys.executable).with_name("jupyter-book")), "build", ".", *options]
+        book = [str(Path(sys.executable).with_name("jupyter-book")), "build", path, *options]
         return {"args": book, "cwd": self.folder, "env": environment}
 
-    def build(self, *options):
+    def build(self, *options, path="."):
         """Build; returns the finished process with its output in ``stdout``."""
         return subprocess.run(
-            **self.command(*options), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+            **self.command(*options, path=path), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
         )
 
     def must_build(self, *options):
@@ -102,11 +107,12 @@ class Project:
         """The HTML of a chapter."""
         return (self.html / "chapters" / f"{name}.html").read_text("utf-8")
 
-    def digests(self):
-        """{path in the HTML folder: SHA-256}, of every file."""
+    def digests(self, folder=None):
+        """{path: SHA-256} of every file in the HTML folder, or in another one."""
+        folder = folder or self.html
         return {
-            str(path.relative_to(self.html)): hashlib.sha256(path.read_bytes()).hexdigest()
-            for path in sorted(self.html.rglob("*"))
+            str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
+            for path in sorted(folder.rglob("*"))
             if path.is_file()
         }
 

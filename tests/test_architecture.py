@@ -46,7 +46,7 @@ def above_results():
     raise AssertionError("book/state.py names no ABOVE_RESULTS")
 
 
-ABOVE = [f"mscreview.{name.removesuffix('.py')}" for name in above_results()]
+ABOVE = ["freshbook", *(f"mscreview.{name.removesuffix('.py')}" for name in above_results())]
 STATISTICS = [path for path in FILES if not is_in(name_of(path), ABOVE)]
 by_name = {"ids": name_of}
 
@@ -93,6 +93,11 @@ ORDER = ["units", "evidence", "effects", "synthesis", "selection", "arms", "cont
 def test_rooms_below_know_nothing_of_rooms_above(index, module):
     above = [f"mscreview.{name}" for name in ORDER[index + 1 :]]
     assert not {name for name in imports(PACKAGE / f"{module}.py") if is_in(name, above)}
+
+
+@pytest.mark.parametrize("path", sorted((CODE / "freshbook").glob("*.py")), **by_name)
+def test_what_keeps_a_book_fresh_can_be_lifted_out(path):
+    assert not {name for name in imports(path) if is_in(name, ["mscreview"])}
 
 
 @pytest.mark.parametrize("path", FILES, **by_name)

@@ -222,7 +222,7 @@ def test_a_page_edited_while_it_is_built_is_written_again_and_a_new_variant_runs
 
 
 def test_a_file_put_back_as_it_was_counts_as_changed(tmp_path):
-    from mscreview.book.digests import Snapshot
+    from freshbook.digests import Snapshot
 
     file = tmp_path / "table.csv"
     file.write_text("before")

@@ -30,11 +30,6 @@ def figures_folder(root=ROOT):
     return build_folder(root) / ".figures"
 
 
-def traces_folder(root=ROOT):
-    """What each executed chapter used: result keys and files, with their digests."""
-    return build_folder(root) / ".traces"
-
-
 def runs_folder(root=ROOT):
     """What each check found when it was last run."""
     return Path(root) / "validation" / "runs"

@@ -5,7 +5,9 @@ Each module registers what it needs; only public Sphinx events are used.
 
 import gc
 
-from . import accessible, cells, charts, check_runs, checklist, code_pages, codebook, data_tables, folds, freshness
+import freshbook
+
+from . import accessible, cells, charts, check_runs, checklist, code_pages, codebook, data_tables, folds
 from . import front_matter, language, latex, ledger_file, ledger_page, live, manuscript, notes, numbers, output
 from . import pictures, policy, record_lists, search, state, supplement, tidy, uses
 
@@ -16,7 +18,8 @@ def setup(app):
     # many small objects, and it would walk all of them again and again. A build's memory is small.
     gc.disable()
     app.connect("build-finished", lambda app, exception: gc.enable(), priority=900)
-    reading = (state, front_matter, freshness, cells, accessible, language, numbers, ledger_page, codebook)
+    freshbook.setup(app, state.Book)
+    reading = (front_matter, cells, accessible, language, numbers, ledger_page, codebook)
     for room in (*reading, supplement, charts, folds, code_pages, record_lists, data_tables, notes, checklist):
         room.setup(app)
     for room in (check_runs, uses, ledger_file, output, pictures, latex, manuscript, live, policy, search, tidy):

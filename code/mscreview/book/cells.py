@@ -35,11 +35,10 @@ def _as_directive(directive, content, cell):
 
 
 def setup(app):
-    """Let MyST-NB parse markdown outputs as MyST, and read executed cells from its cache."""
+    """Let MyST-NB parse markdown outputs as MyST."""
     app.connect("config-inited", _configure)
 
 
 def _configure(app, config):
     config.nb_render_markdown_format = "myst"
-    config.nb_execution_mode = "cache"
     config.nb_mime_priority_overrides = [("manuscript", "text/markdown", 1)]

@@ -12,12 +12,13 @@ from docutils import nodes
 from sphinx import addnodes
 from sphinx.util.docutils import SphinxDirective
 
+from freshbook.files import write_atomically
+
 from .. import paths
 from ..tables.table import as_csv
 from . import code_pages
 from .captions import add_caption, target_name
 from .data_tables import table_node
-from .files import write_atomically
 from .folds import fold
 from .pictures import draw
 from .supplement import supplement_figure

@@ -5,9 +5,10 @@ import platform
 from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
 
+from freshbook import BookError
+
 from .. import paths, runs
 from .data_tables import table_node
-from .state import BookError
 
 COLUMNS = ("Question", "Command", "Outcome", "What was measured", "Last run")
 

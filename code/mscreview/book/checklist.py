@@ -7,9 +7,10 @@ from docutils import nodes
 from sphinx import addnodes
 from sphinx.util.docutils import SphinxDirective
 
+from freshbook import BookError
+
 from ..paper.checklists import ChecklistError, load_checklist, path_of
 from .data_tables import table_node
-from .state import BookError
 
 COLUMNS = ("Item", "What it asks for", "Reported", "Where, and what is missing")
 NUMBERED = ("fig-", "tab-")  # how the book names what {numref} numbers

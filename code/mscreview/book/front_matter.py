@@ -10,9 +10,10 @@ from markupsafe import Markup
 from sphinx.util import texescape
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
+from freshbook import BookError
+
 from ..submission import SubmissionError, byline, declarations, load_submission, pieces
 from .language import current_language
-from .state import BookError
 
 
 def _configure(app, config):

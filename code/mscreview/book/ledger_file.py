@@ -3,10 +3,11 @@
 import json
 from pathlib import Path
 
+from freshbook.files import write_atomically
+
 from .. import provenance
 from ..ledger import entries_of
 from ..wording import LANGUAGES
-from .files import write_atomically
 from .numbers import pages_by_key
 from .uses import displays_by_key
 

@@ -5,9 +5,10 @@ Both are written before the pages, because Sphinx gives a checksum of style shee
 
 from pathlib import Path
 
+from freshbook import sealed
+from freshbook.files import write_atomically
+
 from .. import paths
-from . import sealed
-from .files import write_atomically
 from .formats import on_screen
 from .pictures import converter, drawing_library
 

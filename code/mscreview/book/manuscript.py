@@ -14,8 +14,9 @@ from docutils.io import StringOutput
 from sphinx import addnodes
 from sphinx.builders.singlehtml import SingleFileHTMLBuilder
 
+from freshbook.files import write_atomically
+
 from . import parts
-from .files import write_atomically
 
 WIDTH = re.compile(r"\\Y\{([\d.]+)\}")
 PAGE = '<!DOCTYPE html>\n<html lang="en-US"><head><meta charset="utf-8"><title>{}</title></head>\n<body>\n{}\n</body></html>\n'

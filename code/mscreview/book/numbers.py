@@ -3,8 +3,9 @@
 from docutils import nodes
 from sphinx.util.docutils import SphinxRole
 
+from freshbook import BookError
+
 from .language import current_language
-from .state import BookError
 
 
 class number(nodes.Inline, nodes.TextElement):  # noqa: N801 - docutils names nodes like this

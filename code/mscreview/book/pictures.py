@@ -12,10 +12,11 @@ from pathlib import Path
 
 from sphinx.transforms.post_transforms.images import ImageConverter
 
+from freshbook import sealed
+from freshbook.digests import digest_value
+from freshbook.files import write_atomically
+
 from .. import paths
-from . import sealed
-from .digests import digest_value
-from .files import write_atomically
 
 DRAWING_VERSION = 3  # raise it when the drawing below changes
 PRINT_DPI = 300

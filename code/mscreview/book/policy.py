@@ -10,7 +10,7 @@ import hashlib
 import re
 from pathlib import Path
 
-from .files import write_atomically
+from freshbook.files import write_atomically
 
 INLINE_SCRIPT = re.compile(r"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script>", re.DOTALL)
 # The policy stands after the encoding, which must be among the first bytes of a page.

@@ -3,13 +3,14 @@
 import tempfile
 from pathlib import Path
 
-from sphinx.errors import SphinxError
 from sphinx.util import logging
+
+from freshbook import BookError, Build, digests, sealed
+from freshbook.files import write_atomically
 
 from .. import ledger, paths
 from ..results import Results
-from . import digests, sealed
-from .files import write_atomically
+from . import cells, numbers, uses
 
 logger = logging.getLogger(__name__)
 
@@ -37,43 +38,65 @@ ABOVE_RESULTS = (
 )
 
 
-class BookError(SphinxError):
-    """A refusal of the book: bad evidence, an unknown number, a failing cell."""
+class Book(Build):
+    """The state of one build, at ``app.mscreview``: what is fresh, and the results behind it."""
 
-    category = "The book was not built"
-
-
-class Book:
-    """The state of one build, at ``app.mscreview``."""
+    LOCK_FILE = paths.LOCK.name
+    # The result keys that a chapter used, or asked for in vain.
+    KEYS = (
+        "(lambda chapter: chapter.results.used | chapter.results.asked if chapter else ())"
+        "(sys.modules.get('mscreview.chapter'))"
+    )
 
     def __init__(self, app, snapshot):
-        self.root = paths.ROOT
-        source_folder = Path(app.srcdir).resolve()
-        if not source_folder.is_relative_to(self.root):
+        if snapshot.root != paths.ROOT:
             raise BookError(
-                f"the package was imported from {self.root}, the book is in {source_folder}; "
+                f"the package was imported from {paths.ROOT}, the book is in {snapshot.root}; "
                 "use the environment that was made in the book's own folder"
             )
-        self.snapshot = snapshot
-        self.environment = digests.environment_digest(self.snapshot)
-        self.data_digest = digests.digest_value(self.snapshot.tree("data", ["*"]))
-        code = self.snapshot.tree("code", ["*.py"])
-        self.results_digest = digests.digest_value(
-            [self.data_digest, self.environment, _statistics_files(code)]
-        )
-        # A page is read again (seconds, no kernel) when anything that turns sources into pages
-        # changed; that is every module of the package, the configuration, the style sheets.
-        self.reading_files = {**code, **_site_files(app, snapshot)}
-        self.reading_digest = digests.digest_value([self.reading_files, self.environment])
+        super().__init__(app, snapshot)
+        app.mscreview = self
+        self.data_digest = digests.digest_value(snapshot.tree("data", ["*"]))
+        statistics = _statistics_files(self.code_files())
+        self.results_digest = digests.digest_value([self.data_digest, self.environment, statistics])
         self.results_path = paths.results_folder(self.root) / f"{self.results_digest}.json"
         self.results = self._load_results()
         self.entries = ledger.entries(self.results)
         self._result_digests = {}
-        self.notebooks = {}  # page: its notebook without outputs, or None (`records`)
-        self.unsaved = {}  # page: its record of this build, kept or not (`execution`)
-        self.stamp = {"pages": {}, "links": ""}  # of the last build (`freshness`)
-        self.links = ""
         self.written = set()  # names of the HTML pages written by this build (`tidy`)
+        for note in self.results.notes:
+            # Information, not a warning: a changed table builds, also under -W, and says so.
+            logger.info("note on the data: %s", note, color="yellow")
+
+    def code_files(self):
+        """{path: digest} of every module of the package, and of what it stands on."""
+        return self.snapshot.tree("code", ["*.py"])
+
+    def site_files(self, app):
+        """{path: digest} of what else shapes every page."""
+        own = {paths.SUBMISSION.name: self.snapshot.of(paths.SUBMISSION.name)}
+        return {**super().site_files(app), **self.snapshot.tree("_static", ["*"]), **own}
+
+    def kernel_environment(self):
+        """This checkout's package, this build's results."""
+        own = {"PYTHONPATH": str(paths.CODE), "MSCREVIEW_RESULTS": str(self.results_path)}
+        return {**super().kernel_environment(), **own}
+
+    def shown_on(self, app, docname):
+        """The page's numbers, as they are shown today."""
+        shown = {n: numbers.current_text(self, n) for n in numbers.numbers_of(app.env, docname)}
+        # The ledger's page shows every result, to the last digit, and the notes on the data.
+        is_ledger = docname == getattr(app.env, "mscreview_ledger_page", None)
+        return [shown, self.snapshot.of(self.results_path) if is_ledger else ""]
+
+    def shared(self, app):
+        """Which numbers stand on which pages, where results are used, and where the ledger is."""
+        numbers_shown = getattr(app.env, "mscreview_numbers", {})
+        return [numbers_shown, uses.displays_by_key(app), getattr(app.env, "mscreview_ledger_page", None)]
+
+    def for_page(self, output, cell):
+        """Charts and tables as directives."""
+        return cells.for_pages(output, cell)
 
     def _load_results(self):
         seal = self.results_path.with_suffix(".seal")
@@ -99,7 +122,7 @@ class Book:
             results.to_json(path)
             write_atomically(self.results_path, path.read_bytes())
 
-    def result_digest(self, key):
+    def key_digest(self, key):
         """Digest of one result by key; "missing" for a key that is no longer there."""
         if key not in self._result_digests and key.endswith(".*"):
             names = [k for k in self.results.by_key if k.startswith(key[:-1])]
@@ -113,36 +136,4 @@ class Book:
 def _statistics_files(code):
     package = paths.PACKAGE.relative_to(paths.ROOT).as_posix()
     above = tuple(f"{package}/{name}" for name in ABOVE_RESULTS)
-    return {path: digest for path, digest in code.items() if not path.startswith(above)}
-
-
-def _site_files(app, snapshot):
-    """{path: digest} of the project's files that shape every page without being one."""
-    config = app.config
-    names = ["_config.yml", "_toc.yml", "_static", paths.SUBMISSION.name]
-    names += [config.html_logo, config.html_favicon]
-    names += [*config.html_static_path, *config.html_extra_path, *config.templates_path]
-    names += [*config.bibtex_bibfiles, *config.latex_additional_files]
-    found = {}
-    for path in (Path(app.confdir, name).resolve() for name in names if name):
-        # Those of the theme are in the environment.
-        if path.is_relative_to(snapshot.root):
-            relative = path.relative_to(snapshot.root)
-            if digests.is_source(relative):
-                below = snapshot.tree(relative, ["*"])
-                found.update(below or {relative.as_posix(): snapshot.of(relative)})
-    return found
-
-
-def _start(app, snapshot):
-    app.mscreview = Book(app, snapshot)
-    for note in app.mscreview.results.notes:
-        # Information, not a warning: a changed table builds, also under -W, and says so.
-        logger.info("note on the data: %s", note, color="yellow")
-
-
-def setup(app):
-    """Compute or load the results before anything else happens in the build."""
-    # The snapshot is taken here, as early as can be: what is used from now on is no older than it.
-    snapshot = digests.Snapshot(paths.ROOT)
-    app.connect("builder-inited", lambda app: _start(app, snapshot), priority=100)
+    return {p: digest for p, digest in code.items() if p.startswith(f"{package}/") and not p.startswith(above)}

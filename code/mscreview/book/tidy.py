@@ -4,7 +4,8 @@ import json
 import re
 from pathlib import Path
 
-from .files import write_atomically
+from freshbook.files import write_atomically
+
 
 SEARCH_INDEX = re.compile(r"^Search\.setIndex\((.*)\)$", re.DOTALL)
 PICTURE = re.compile(r"[0-9a-f]{32}-(light|dark)\.svg")

@@ -1,6 +1,6 @@
 """Where the manuscript uses each result: in its prose by number, in its figures and tables by chapter."""
 
-from . import records
+from freshbook import records
 
 
 def note_results(env, keys):

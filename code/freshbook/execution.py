@@ -14,10 +14,9 @@ from nbclient.exceptions import CellExecutionError
 from sphinx.util import logging
 from traitlets.config import Config
 
-from .. import paths
 from . import records
+from .build import BookError
 from .digests import is_source
-from .state import BookError
 
 logger = logging.getLogger(__name__)
 
@@ -43,13 +42,12 @@ _trace()
 del _trace
 """
 
-# Runs after the last cell: the modules loaded, the files opened, the result keys asked for.
+# Runs after the last cell: the modules loaded, the files opened, the keys asked for.
 AFTER = """
 def _report():
     import json, sys
     modules = {getattr(m, "__file__", None) for m in list(sys.modules.values())}
-    chapter = sys.modules.get("mscreview.chapter")
-    keys = sorted(chapter.results.used | chapter.results.asked) if chapter else []
+    keys = sorted(KEYS)
     read = {path for path, is_read in list(sys._opened_files.items()) if is_read}
     print(json.dumps({"keys": keys, "files": sorted(filter(None, modules | read))}))
 _report()
@@ -62,7 +60,7 @@ def run(app, docnames):
         return
     for docname in docnames:
         # No record while the chapter runs: a kill leaves it stale.
-        records.record_path(app.mscreview, docname).unlink(missing_ok=True)
+        records.record_path(app.fresh, docname).unlink(missing_ok=True)
     asyncio.run(_run_all(app, docnames))
 
 
@@ -73,8 +71,8 @@ async def _run_all(app, docnames):
         async with slots:
             logger.info("executing %s", docname)
             record = await _execute(app, docname)
-            records.save(app.mscreview, docname, record)
-            app.mscreview.unsaved[docname] = record
+            records.save(app.fresh, docname, record)
+            app.fresh.unsaved[docname] = record
 
     outcomes = await asyncio.gather(*(one(d) for d in docnames), return_exceptions=True)
     for outcome in outcomes:
@@ -83,11 +81,11 @@ async def _run_all(app, docnames):
 
 
 async def _execute(app, docname):
-    book = app.mscreview
+    book = app.fresh
     source = records.read_notebook(app, docname)
     notebook = copy.deepcopy(source)
     new_cell = nbformat.v4.new_code_cell
-    notebook["cells"] = [new_cell(BEFORE), *map(_fresh, records.code_cells(source)), new_cell(AFTER)]
+    notebook["cells"] = [new_cell(BEFORE), *map(_fresh, records.code_cells(source)), new_cell(AFTER.replace("KEYS", book.KEYS))]
     with tempfile.TemporaryDirectory() as sockets:
         client = NotebookClient(
             notebook,
@@ -98,7 +96,7 @@ async def _execute(app, docname):
             resources={"metadata": {"path": str(book.root)}},
         )
         try:
-            await client.async_execute(env=_environment(book))
+            await client.async_execute(env=book.kernel_environment())
         except CellExecutionError as error:
             raise BookError(f"{docname}: a cell failed\n{error}") from None
     outputs = [cell["outputs"] for cell in notebook.cells[1:-1]]
@@ -112,20 +110,10 @@ def _fresh(cell):
     return nbformat.v4.new_code_cell(cell.source)
 
 
-def _environment(book):
-    """The kernel's environment: this checkout's package, this build's results."""
-    return {
-        **os.environ,
-        "PYTHONPATH": str(paths.CODE),
-        "PYTHONHASHSEED": "0",
-        "MSCREVIEW_RESULTS": str(book.results_path),
-    }
-
-
 def _project_files(book, opened):
     """The sources of the project among the files that a kernel loaded, opened or tried to open.
 
-    Compiled modules stand for their sources, which are listed too; results count by key.
+    Compiled modules stand for their sources, which are listed too.
     """
     found = set()
     for name in opened:

@@ -13,9 +13,8 @@ from jupyter_cache import get_cache
 from jupyter_cache.base import CacheBundleIn
 from myst_nb.core.read import create_nb_reader
 
-from .. import paths
-from . import cells, sealed
-from .digests import digest_value
+from . import sealed
+from .digests import build_folder, digest_value
 
 
 def is_notebook(app, docname):
@@ -25,7 +24,7 @@ def is_notebook(app, docname):
 
 def read_notebook(app, docname):
     """The page as a notebook without outputs, read as MyST-NB reads it; None for plain text."""
-    memo = app.mscreview.notebooks
+    memo = app.fresh.notebooks
     if docname not in memo:
         path = Path(app.env.doc2path(docname))
         text = path.read_text("utf-8")
@@ -48,7 +47,7 @@ def cells_digest(notebook):
 
 def record_path(book, docname):
     """Where the record of a chapter is."""
-    return paths.traces_folder(book.root) / f"{docname}.json"
+    return build_folder(book.root) / ".traces" / f"{docname}.json"
 
 
 def load(book, docname):
@@ -61,7 +60,7 @@ def make(book, notebook, used_keys, used_files, outputs):
     return {
         "cells": cells_digest(notebook),
         "environment": book.environment,
-        "keys": {key: book.result_digest(key) for key in sorted(used_keys)},
+        "keys": {key: book.key_digest(key) for key in sorted(used_keys)},
         "files": {path: book.snapshot.taken(path) for path in sorted(used_files)},
         "outputs": outputs,
     }
@@ -78,7 +77,7 @@ def is_fresh(book, app, docname, record):
     return (
         record["cells"] == cells_digest(read_notebook(app, docname))
         and record["environment"] == book.environment
-        and all(book.result_digest(key) == old for key, old in record["keys"].items())
+        and all(book.key_digest(key) == old for key, old in record["keys"].items())
         and all(book.snapshot.of(path) == old for path, old in record["files"].items())
     )
 
@@ -88,7 +87,7 @@ def hand_over(app, docnames):
     if not docnames:
         return
     folder = Path(app.env.mystnb_config.execution_cache_path)
-    if folder.is_relative_to(paths.build_folder(app.mscreview.root)):
+    if folder.is_relative_to(build_folder(app.fresh.root)):
         shutil.rmtree(folder, ignore_errors=True)  # the records are what is kept between builds
     cache = get_cache(folder)
     for docname in docnames:
@@ -97,12 +96,12 @@ def hand_over(app, docnames):
 
 
 def _executed(app, docname):
-    book = app.mscreview
+    book = app.fresh
     notebook = copy.deepcopy(read_notebook(app, docname))
     notebook.metadata["language_info"] = {"name": "python"}  # colors the code on the page
     record = book.unsaved.get(docname) or load(book, docname)
     for cell, outputs in zip(code_cells(notebook), record["outputs"], strict=True):
         cell["outputs"] = [
-            cells.for_pages(nbformat.from_dict(output), cell) for output in outputs
+            book.for_page(nbformat.from_dict(output), cell) for output in outputs
         ]
     return notebook

@@ -7,8 +7,6 @@ import platform
 import sys
 from pathlib import Path
 
-from .. import paths
-
 # Folders of what is made, not written by an author; hidden folders count as such too.
 MADE = {"_build", "__pycache__", "node_modules"}
 
@@ -38,6 +36,17 @@ def is_source(relative):
     *folders, name = Path(relative).parts
     made = any(folder in MADE or folder.startswith(".") for folder in folders)
     return not made and not name.endswith(".pyc")
+
+
+def root_of(folder):
+    """The folder of the book that a folder belongs to: the nearest with a ``_config.yml``."""
+    folder = Path(folder).resolve()
+    return next((f for f in [folder, *folder.parents] if (f / "_config.yml").exists()), folder)
+
+
+def build_folder(root):
+    """The folder of what is made and kept between builds."""
+    return Path(root) / "_build"
 
 
 class Snapshot:
@@ -78,9 +87,20 @@ class Snapshot:
         path = self._absolute(path)
         return self._is_product(path) or self._taken.get(path, NOTHING) == _look(path)
 
+    def with_suffix(self, suffix):
+        """{relative path: digest} of all source files whose names end so."""
+        files = sorted(path for path in self._taken if path.name.endswith(suffix))
+        return {path.relative_to(self.root).as_posix(): self._taken[path][0] for path in files}
+
+    def differences(self, other):
+        """Relative paths of the files that are not the same as in another snapshot, in order."""
+        paths_of_both = self._taken.keys() | other._taken.keys()
+        differ = (p for p in paths_of_both if self._taken.get(p) != other._taken.get(p))
+        return sorted(os.path.relpath(path, self.root) for path in differ)
+
     def _is_product(self, path):
         """Whether a build makes the file: named by its content or sealed, and made when needed."""
-        return path.is_relative_to(paths.build_folder(self.root))
+        return path.is_relative_to(build_folder(self.root))
 
     def _absolute(self, path):
         return Path(os.path.normpath(self.root / path))
@@ -113,7 +133,7 @@ def _source_files(root):
                 yield path
 
 
-def environment_digest(snapshot):
+def environment_digest(snapshot, lock_file):
     """Digest of what else decides a number: Python, its architecture, the locked packages."""
-    facts = [sys.version_info[:3], platform.machine(), snapshot.of(paths.LOCK.name)]
+    facts = [sys.version_info[:3], platform.machine(), snapshot.of(lock_file)]
     return digest_value(facts)

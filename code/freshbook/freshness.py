@@ -3,24 +3,27 @@
 Two questions, answered from recorded facts, never from a declaration:
 
 * Must a chapter be executed again? Its record (`records`) holds its outputs beside the digests of
-  its code cells, of every result key and of every file that it used while it ran. A difference,
+  its code cells, of every key and of every file that it used while it ran. A difference,
   or no record, means yes.
-* Must a page be written again into this output folder? Each output folder holds one stamp: the
-  digest of every page and of every file in the folder. It is removed when a build starts and
-  written when it ends well, so a killed build leaves none and the next build writes every page;
-  so it does where a file is not as the last build left it.
+* Must a page be read and written again? A stamp holds the digest of every page and of every file
+  that goes with it. There is one for each output folder, and one for what Sphinx has read, since
+  builds for several folders share that. A page is made again if either holds another digest of it.
+
+A stamp is removed when a build starts and written when it ends well, so a killed build leaves none
+of what it was changing (the output folder itself is changed by no build that fails, see `swap`). A
+stamp with which a file does not agree counts for nothing.
 
 Sphinx and jupyter-cache ask neither question: they look at times of files and text of cells.
 """
 
 import os
+import shutil
 from pathlib import Path
 
 from sphinx.util import logging
 
-from .. import paths
-from . import execution, numbers, records, sealed, uses
-from .digests import digest_file, digest_value
+from . import execution, records, sealed
+from .digests import digest_file, digest_value, is_source
 
 logger = logging.getLogger(__name__)
 
@@ -29,23 +32,19 @@ STAMP = ".freshness.json"
 
 def page_digest(app, docname):
     """Digest of all that a written page depends on; None if its chapter must run first."""
-    book, env = app.mscreview, app.env
+    book = app.fresh
     record_digest = ""
     if records.is_notebook(app, docname):
         record = records.load(book, docname)
         if record is None or not records.is_fresh(book, app, docname, record):
             return None
         record_digest = digest_value(record)
-    shown = numbers.numbers_of(env, docname)
-    # The ledger's page shows every result, to the last digit, and the notes on the data.
-    is_ledger = docname == getattr(env, "mscreview_ledger_page", None)
     return digest_value(
         {
             "sources": {name: book.snapshot.of(name) for name in _sources(app, docname)},
             "reading": book.reading_digest,
             "record": record_digest,
-            "results": book.snapshot.of(book.results_path) if is_ledger else "",
-            "numbers": {name: numbers.current_text(book, name) for name in shown},
+            "shown": book.shown_on(app, docname),
         }
     )
 
@@ -53,13 +52,13 @@ def page_digest(app, docname):
 def _sources(app, docname):
     """The page's own file and those that it includes or shows."""
     names = [app.env.doc2path(docname), *sorted(app.env.dependencies.get(docname, ()))]
-    return [os.path.relpath(Path(app.srcdir, name), app.mscreview.root) for name in names]
+    return [os.path.relpath(Path(app.srcdir, name), app.fresh.root) for name in names]
 
 
 def links_digest(app):
-    """Digest of what pages show of each other: titles, numbers of figures and citations, uses of results."""
+    """Digest of what pages show of each other: titles, numbers of figures and citations."""
     env = app.env
-    citations = env.get_domain("cite").citations
+    citations = env.get_domain("cite").citations if "cite" in env.domains else ()
     labels = {str(citation.key): citation.formatted_entry.label for citation in citations}
     return digest_value(
         [
@@ -68,30 +67,55 @@ def links_digest(app):
             env.toc_fignumbers,
             env.domaindata["std"]["labels"],
             labels,
-            getattr(env, "mscreview_numbers", {}),
-            getattr(env, "mscreview_ledger_page", None),
-            uses.displays_by_key(app),
+            app.fresh.shared(app),
         ]
     )
 
 
-def _remove_stamp(app):
-    """Remember the stamp of the output folder, and remove it until this build has ended well.
+def _take_stamp(folder, files_in):
+    """Remove the stamp of a folder until this build has ended well, and return it.
 
-    Where a file is missing or not as it was left, the stamp counts for nothing.
+    None if there is none, or if a file is missing or not as it was left.
     """
-    folder = Path(app.outdir)
     stamp = sealed.read(folder / STAMP)
     (folder / STAMP).unlink(missing_ok=True)
     if stamp is not None:
-        files = stamp["files"].items()
-        damaged = [name for name, old in files if digest_file(folder / name) != old]
+        damaged = [n for n, old in stamp["files"].items() if digest_file(files_in / n) != old]
         if not damaged:
-            app.mscreview.stamp = stamp
-            return
-        logger.info("writing all pages, since the last build left another %s", min(damaged))
-    # Sphinx's own note on the folder may be damaged too, and Sphinx would warn of it.
-    (folder / ".buildinfo").unlink(missing_ok=True)
+            return stamp
+        logger.info("making all pages, since the last build left another %s", min(damaged))
+    return None
+
+
+def _start(app, make, pages_read):
+    """Make the state of this build; remember the stamp of the output folder.
+
+    It counts if the same builder left it, since some of Jupyter Book's share a folder, and if what
+    shapes all pages is the same. If not, nothing that is in the folder is kept.
+    """
+    app.fresh = make()
+    app.fresh.pages_read = pages_read
+    folder = Path(app.outdir)
+    stamp = _take_stamp(folder, folder)
+    if stamp is not None and stamp.get("all_pages") == _all_pages(app):
+        app.fresh.stamp = stamp
+    else:
+        shutil.rmtree(folder)
+        folder.mkdir()
+
+
+def _all_pages(app):
+    return [app.builder.name, app.fresh.reading_digest]
+
+
+def _look_at_what_was_read(app):
+    """{page: digest} of what Sphinx has read; before it loads that, so that damage counts as none."""
+    folder = Path(app.doctreedir)
+    stamp = _take_stamp(folder, folder.parent)
+    if stamp is None:
+        shutil.rmtree(folder, ignore_errors=True)
+        return {}
+    return stamp["pages"]
 
 
 def _files(folder):
@@ -106,19 +130,29 @@ def _files(folder):
     return found
 
 
+def _files_of_what_was_read(app):
+    """{name: digest} of Sphinx's own state, and of what it copies from when it writes any page."""
+    folder = Path(app.doctreedir)
+    copied = [*app.env.images, *app.env.dlfiles]
+    made = [Path(app.srcdir, name) for name in copied if not is_source(name)]
+    files = [path for path in [*folder.rglob("*"), *made] if path.is_file()]
+    return {os.path.relpath(path, folder.parent): digest_file(path) for path in files}
+
+
 def _outdated(app, env, added, changed, removed):
-    """The pages whose digest is not the one stamped into this output folder."""
-    stamped = app.mscreview.stamp["pages"]
+    """The pages whose digest is not the one of both stamps."""
     return [
         page
         for page in env.found_docs
-        if (digest := page_digest(app, page)) is None or digest != stamped.get(page)
+        if (digest := page_digest(app, page)) is None
+        or digest != app.fresh.stamp["pages"].get(page)
+        or digest != app.fresh.pages_read.get(page)
     ]
 
 
 def _execute(app, env, docnames):
     """Run the stale chapters, several at a time, and hand all outputs to MyST-NB."""
-    book = app.mscreview
+    book = app.fresh
     notebooks = [page for page in docnames if records.is_notebook(app, page)]
     stale = [
         page
@@ -133,26 +167,26 @@ def _execute(app, env, docnames):
 def _look_at_dependencies(app, doctree):
     """Take the digests of what a page turned out to depend on before it can change much."""
     for name in _sources(app, app.env.docname):
-        app.mscreview.snapshot.of(name)
+        app.fresh.snapshot.of(name)
 
 
 def _rewrite_linked(app, env):
     """Write every page again if what pages show of each other changed."""
-    app.mscreview.links = links_digest(app)
-    if app.mscreview.links == app.mscreview.stamp["links"]:
+    app.fresh.links = links_digest(app)
+    if app.fresh.links == app.fresh.stamp["links"]:
         return []
     return sorted(env.found_docs)
 
 
 def _write_stamp(app, exception):
-    """Stamp the output folder after a build without error and without warning.
+    """Stamp both folders after a build without error and without warning.
 
     A page is left out if a file that it was made from was written to during the build, even if
     it is as before by now; then nobody knows what the page shows.
     """
     if exception is not None or app._warncount:
         return
-    book, folder = app.mscreview, Path(app.outdir)
+    book, folder = app.fresh, Path(app.outdir)
 
     def unchanged(names):
         changed = [name for name in names if not book.snapshot.unchanged(name)]
@@ -160,20 +194,23 @@ def _write_stamp(app, exception):
             logger.info("build again: %s changed during this build", ", ".join(changed))
         return not changed
 
-    if unchanged([*book.reading_files, paths.LOCK.name]):
+    if unchanged([*book.reading_files, book.LOCK_FILE]):
         digests = {page: page_digest(app, page) for page in sorted(app.env.found_docs)}
         pages = {
             page: digest
             for page, digest in digests.items()
             if digest is not None and unchanged(_sources(app, page))
         }
-        stamp = {"pages": pages, "links": book.links, "files": _files(folder)}
-        sealed.write(folder / STAMP, stamp)
+        stamp = {"all_pages": _all_pages(app), "pages": pages, "links": book.links}
+        sealed.write(folder / STAMP, {**stamp, "files": _files(folder)})
+        read = {"pages": pages, "files": _files_of_what_was_read(app)}
+        sealed.write(Path(app.doctreedir, STAMP), read)
 
 
-def setup(app):
-    """Connect to the events of the build, in their order."""
-    app.connect("builder-inited", _remove_stamp, priority=200)
+def setup(app, make):
+    """Connect to the events of the build, in their order; ``make()`` gives its `Build`."""
+    pages_read = _look_at_what_was_read(app)
+    app.connect("builder-inited", lambda app: _start(app, make, pages_read), priority=100)
     app.connect("env-get-outdated", _outdated)
     app.connect("env-before-read-docs", _execute)
     app.connect("doctree-read", _look_at_dependencies, priority=900)
