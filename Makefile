@@ -6,11 +6,13 @@ VENV := .venv
 RUN := $(VENV)/bin/python
 READY := $(VENV)/.ready
 BOOK := $(VENV)/bin/jupyter-book build . -n -W --keep-going
+NEW_ENOUGH := $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+  { echo "Python 3.11 or newer is needed; name one with: make PYTHON=python3.12"; exit 1; }
 # The same sources give the same bytes: the date of the PDF is that of the last commit.
 export SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null || echo 0)
 export FORCE_SOURCE_DATE := 1
 
-.PHONY: html pdf docx submission test check diff reference clean lock serve audit
+.PHONY: html pdf docx submission test check diff ledger reproduce reference clean lock serve audit
 
 html: $(READY)
 	$(BOOK)
@@ -47,6 +49,16 @@ diff: export OLD := $(OLD)
 diff: $(READY)
 	@$(RUN) tools/make_diff.py "$$OLD"
 
+# The numbers that `make reproduce` compares with; the verdict is `git diff`.
+ledger: $(READY)
+	$(RUN) tools/make_ledger.py
+
+# Everything from nothing, or one chapter: make reproduce CHAPTER=safety
+reproduce: export CHAPTER := $(CHAPTER)
+reproduce:
+	@$(NEW_ENOUGH)
+	@$(PYTHON) tools/reproduce.py "$$CHAPTER"
+
 serve: $(READY)
 	$(RUN) -m http.server --bind 127.0.0.1 --directory _build/html 8000
 
@@ -69,8 +81,7 @@ clean:
 
 # The environment: exactly the locked packages, and this checkout's package on its path.
 $(READY): requirements.lock
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
-	  { echo "Python 3.11 or newer is needed; name one with: make PYTHON=python3.12"; exit 1; }
+	@$(NEW_ENOUGH)
 	@echo "Making the environment in $(VENV) from requirements.lock: two minutes, once."
 	@$(PYTHON) -m venv --clear $(VENV) || \
 	  { echo "Python's venv module is missing; on Debian: apt-get install python3-venv"; exit 1; }

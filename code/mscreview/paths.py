@@ -40,6 +40,16 @@ def runs_folder(root=ROOT):
     return Path(root) / "validation" / "runs"
 
 
+def ledger(root=ROOT):
+    """The committed ledger, with which `make reproduce` compares."""
+    return Path(root) / "validation" / "ledger.json"
+
+
+def html_folder(root=ROOT):
+    """The book for a browser."""
+    return build_folder(root) / "html"
+
+
 def manuscript_folder(root=ROOT):
     """Article and supplement as plain HTML, for pandoc."""
     return build_folder(root) / "manuscript"
