@@ -104,11 +104,11 @@ class Project:
         return (self.html / "chapters" / f"{name}.html").read_text("utf-8")
 
     def digests(self):
-        """{path in the HTML folder: SHA-256}, of every file."""
+        """{path in the HTML folder: SHA-256}, of every file but that of times."""
         return {
             str(path.relative_to(self.html)): hashlib.sha256(path.read_bytes()).hexdigest()
             for path in sorted(self.html.rglob("*"))
-            if path.is_file()
+            if path.is_file() and path.name != "times.json"
         }
 
 

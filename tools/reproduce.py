@@ -9,6 +9,7 @@ those of `validation/ledger.json`, values equal to 1e-9.  Exit status 1 on any d
 is recorded in `validation/runs/`.
 """
 
+import hashlib
 import os
 import re
 import shutil
@@ -50,8 +51,11 @@ def main(arguments):
             tell(chapters, different if not chapter else ())
             if chapter:
                 return int(any(each.differ for each in chapters))
+            second = clone(folder, Path(temporary) / "a second one")
+            build(second, python, names)
+            unequal = unequal_files(folder, second)
             others = other_pythons(folder, committed)
-            return conclude(folder, chapters, committed, found, others)
+            return conclude(folder, chapters, committed, found, unequal, others)
     except (Refused, ValueError) as error:
         print(f"make reproduce: {error}", file=sys.stderr)
         return 1
@@ -66,9 +70,9 @@ def clone(root, folder):
     if not commit:
         raise Refused("this folder is no git repository with a commit, so there is nothing to clone")
     step(f"cloning {trees.name_of(root, commit)}")
-    edited = trees.git(root, "status", "--porcelain").splitlines()
+    edited = [line.split(maxsplit=1)[1] for line in trees.git(root, "status", "--porcelain").splitlines()]
     if edited:
-        print(f"         not committed and therefore not used: {', '.join(line[3:] for line in edited)}")
+        print(f"         not committed and therefore not used: {', '.join(edited)}")
     run(["git", "clone", "--quiet", "--no-local", str(root), str(folder)], root, "cloning")
     return folder
 
@@ -156,6 +160,20 @@ def list_differences(different):
         print(f"    and {len(different) - LISTED:,} more")
 
 
+def unequal_files(folder, second):
+    """Names of the files of the book that differ between two builds, or that only one has; but for the times."""
+    first, second = (_digests(paths.html_folder(each)) for each in (folder, second))
+    names = [name for name in sorted(first.keys() | second.keys()) if first.get(name) != second.get(name)]
+    for name in names[:LISTED]:
+        print(f"    two builds differ in {name}")
+    return names
+
+
+def _digests(folder):
+    files = {path.relative_to(folder).as_posix(): path for path in sorted(folder.rglob("*")) if path.is_file()}
+    return {name: hashlib.sha256(path.read_bytes()).digest() for name, path in files.items() if name != paths.TIMES}
+
+
 def other_pythons(folder, committed):
     """{version: (outcome in words, whether it is as it should be)} of each other Python that is supported."""
     found = {}
@@ -183,11 +201,11 @@ def _resolves(folder, version):
     return "not at hand, the lock resolves", True
 
 
-def conclude(folder, chapters, committed, found, others):
+def conclude(folder, chapters, committed, found, unequal, others):
     """Print the end, keep the record of the run; exit status."""
     different = ledger_file.differences(committed, found)
     on_pages = sum(each.differ for each in chapters)
-    good = not on_pages and not different and all(is_good for _, is_good in others.values())
+    good = not on_pages and not different and not unequal and all(is_good for _, is_good in others.values())
     figures = {
         "chapters": len(chapters),
         "numbers on pages": sum(each.numbers for each in chapters),
@@ -195,6 +213,7 @@ def conclude(folder, chapters, committed, found, others):
         "entries of the ledger": len(committed),
         "of those differ": len({one.key for one in different}),
         "largest difference of a value": ledger_file.largest_distance(committed, found),
+        "files that differ between two builds": len(unequal),
         "seconds": round(time.monotonic() - BEGUN),
         **{f"Python {version}": words for version, (words, _) in others.items()},
     }

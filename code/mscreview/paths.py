@@ -11,6 +11,7 @@ DATA = ROOT / "data"
 LOCK = ROOT / "requirements.lock"
 REFERENCES = ROOT / "references.bib"
 VALIDATION = ROOT / "validation"
+TIMES = "times.json"  # in the HTML folder: the only file there that differs between two builds of one state
 SUBMISSION = ROOT / "submission.yml"
 CHECKLISTS = ROOT / "checklists"
 

@@ -35,7 +35,7 @@ def page_digest(app, docname):
         record = records.load(book, docname)
         if record is None or not records.is_fresh(book, app, docname, record):
             return None
-        record_digest = digest_value(record)
+        record_digest = records.content_digest(record)
     shown = numbers.numbers_of(env, docname)
     # The ledger's page shows every result, to the last digit, and the notes on the data.
     is_ledger = docname == getattr(env, "mscreview_ledger_page", None)

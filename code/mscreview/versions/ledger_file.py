@@ -52,7 +52,7 @@ def read(path):
         ledger = json.loads(Path(path).read_text("utf-8"))
     except (OSError, ValueError) as error:
         raise ValueError(f"{path}: no ledger ({error}); run `make ledger`") from None
-    if not isinstance(ledger, dict) or any(set(entry) != FIELDS for entry in ledger.values()):
+    if not isinstance(ledger, dict) or not all(isinstance(e, dict) and set(e) == FIELDS for e in ledger.values()):
         raise ValueError(f"{path}: not a ledger of entries with {', '.join(sorted(FIELDS))}; run `make ledger`")
     return ledger
 
