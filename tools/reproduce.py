@@ -192,7 +192,7 @@ def _resolves(folder, version):
     """Whether the locked packages can be had for a Python that is not at hand."""
     step(f"no Python {version} here: looking whether the lock resolves for it")
     command = [str(folder / ".venv-own/bin/python"), "-m", "pip", "install", "--dry-run", "--no-deps", "--quiet"]
-    command += ["--ignore-installed", "--require-hashes", "--python-version", version, "-r", paths.LOCK.name]
+    command += ["--require-hashes", "--python-version", version, "--target", "nowhere", "-r", paths.LOCK.name]
     try:
         run(command, folder, "resolving the lock")
     except Refused as error:

@@ -84,7 +84,7 @@ def _foot(app, pagename, templatename, context, doctree):
 
 def _write_times(app, exception):
     """Write how long each chapter ran when it was last executed; nothing else in the folder depends on a clock."""
-    if exception is not None or app.builder.name != "html" or not app.mscreview.written:
+    if exception is not None or app.builder.name != "html":
         return
     seconds = {}
     for page in sorted(app.env.found_docs):

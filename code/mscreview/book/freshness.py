@@ -95,11 +95,11 @@ def _remove_stamp(app):
 
 
 def _files(folder):
-    """{name: digest} of the files that a build has put into an output folder."""
+    """{name: digest} of the files that a build has put into an output folder, but for that of times."""
     found = {}
     for here, folders, names in os.walk(folder):
         folders[:] = [name for name in folders if not name.startswith(".")]
-        for path in (Path(here, name) for name in names if name != STAMP):
+        for path in (Path(here, name) for name in names if name not in (STAMP, paths.TIMES)):
             # What TeX makes later from a source is not Sphinx's.
             if path.suffix == ".tex" or not path.with_suffix(".tex").exists():
                 found[path.relative_to(folder).as_posix()] = digest_file(path)
