@@ -13,7 +13,7 @@ import reproduce
 from project_copy import Project
 
 from mscreview import paths
-from mscreview.versions import ledger_file, shown
+from mscreview.versions import committed_ledger, shown
 
 pytestmark = pytest.mark.xdist_group("reproduce")
 
@@ -24,7 +24,7 @@ ADDRESS = "https://github.com/example/review"
 
 @pytest.fixture(scope="session")
 def committed(root):
-    return ledger_file.read(paths.ledger(root))
+    return committed_ledger.read(paths.ledger(root))
 
 
 def changed(ledger, key, **fields):
@@ -32,27 +32,27 @@ def changed(ledger, key, **fields):
 
 
 def test_the_committed_ledger_is_that_of_data_and_code(committed, results, root):
-    different = ledger_file.differences(committed, ledger_file.ledger_of(results, root))
+    different = committed_ledger.differences(committed, committed_ledger.ledger_of(results, root))
     assert not different, "run `make ledger`: " + "; ".join(map(str, different[:5]))
 
 
 def test_the_file_has_an_entry_a_line_and_comes_back(committed, root):
     text = paths.ledger(root).read_text("utf-8")
-    assert text == ledger_file.as_text(committed)
+    assert text == committed_ledger.as_text(committed)
     assert len(text.splitlines()) == len(committed) + 2
 
 
 def test_a_difference_is_told_with_both_sides_and_by_how_much(committed):
     value = committed[KEY]["value"]
     near, far = (changed(committed, KEY, value=value * (1 + by)) for by in (1e-10, 1e-6))
-    assert ledger_file.differences(committed, near) == []
-    (one,) = ledger_file.differences(committed, far)
+    assert committed_ledger.differences(committed, near) == []
+    (one,) = committed_ledger.differences(committed, far)
     assert (one.key, one.what, one.committed) == (KEY, "value", value)
     assert one.by == pytest.approx(abs(value) * 1e-6, rel=1e-3) and repr(value) in str(one)
     printed = changed(committed, KEY, texts={**committed[KEY]["texts"], "zh-Hans": "0"})
-    assert [each.what for each in ledger_file.differences(committed, printed)] == ["text, zh-Hans"]
+    assert [each.what for each in committed_ledger.differences(committed, printed)] == ["text, zh-Hans"]
     without = {key: entry for key, entry in committed.items() if key != KEY}
-    assert [str(each) for each in ledger_file.differences(without, committed)] == [
+    assert [str(each) for each in committed_ledger.differences(without, committed)] == [
         f"{KEY}, entry: committed 'none', found 'an entry'"
     ]
 
@@ -63,14 +63,14 @@ def test_a_difference_is_told_with_both_sides_and_by_how_much(committed):
      ([None, None], [1.0, 2.0], float("inf")), (2, 2.0, 0)],
 )
 def test_the_distance_is_absolute_for_small_values_and_relative_for_large(old, new, apart):
-    assert ledger_file.distance(old, new) == pytest.approx(apart)
+    assert committed_ledger.distance(old, new) == pytest.approx(apart)
 
 
 @pytest.mark.parametrize("text", ["", "[]", '{"a": {"kind": "count"}}', '{"a": 1}'])
 def test_a_damaged_ledger_is_refused_by_name(tmp_path, text):
     (tmp_path / "ledger.json").write_text(text)
     with pytest.raises(ValueError, match=r"ledger\.json.*make ledger"):
-        ledger_file.read(tmp_path / "ledger.json")
+        committed_ledger.read(tmp_path / "ledger.json")
 
 
 # --- a clone, built from nothing ------------------------------------------------------------------
@@ -229,10 +229,10 @@ try:
 except locale.Error:
     pass  # this machine does not have it
 from mscreview import analyse, load_evidence, paths
-from mscreview.versions import ledger_file
+from mscreview.versions import committed_ledger
 results = analyse(load_evidence(paths.DATA))
 results.to_json(sys.argv[1] + ".results")
-open(sys.argv[1] + ".ledger", "w", encoding="utf-8").write(ledger_file.as_text(ledger_file.ledger_of(results, paths.ROOT)))
+open(sys.argv[1] + ".ledger", "w", encoding="utf-8").write(committed_ledger.as_text(committed_ledger.ledger_of(results, paths.ROOT)))
 """
 
 

@@ -7,11 +7,14 @@ import sys
 from pathlib import Path
 
 SUPPORTED = ("3.11", "3.12", "3.13")
-ASK = "import ensurepip, json, sys, venv; print(json.dumps([sys.version.split()[0], '%d.%d' % sys.version_info[:2]]))"
+ASK = """
+import ensurepip, json, sys, venv
+print(json.dumps([sys.version.split()[0], "%d.%d" % sys.version_info[:2]]))
+"""
 
 
 def others():
-    """{version: (path, exact version), or None where this machine has none that works}, without the one running."""
+    """{version: (path, exact version), or None where this machine has none that works}, but for the one running."""
     own = "{}.{}".format(*sys.version_info[:2])
     return {version: find(version) for version in SUPPORTED if version != own}
 

@@ -24,7 +24,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "code"))
 import interpreters  # noqa: E402
 
 from mscreview import paths, runs  # noqa: E402  (needs the path above)
-from mscreview.versions import ledger_file, prose, shown, trees  # noqa: E402
+from mscreview.versions import committed_ledger, prose, shown, trees  # noqa: E402
 
 LISTED = 20  # differences of a chapter; more are counted
 # What could bring in code, numbers or settings from elsewhere.
@@ -43,7 +43,7 @@ def main(arguments):
         with tempfile.TemporaryDirectory(prefix="reproduce-") as temporary:
             folder = clone(paths.ROOT, Path(temporary) / "book")
             names = chosen(folder, chapter)
-            committed = ledger_file.read(paths.ledger(folder))
+            committed = committed_ledger.read(paths.ledger(folder))
             python = install(folder, sys.executable, "own")
             build(folder, python, names)
             found = ledger_again(folder, python)
@@ -117,7 +117,7 @@ def ledger_again(folder, python):
     """The ledger, computed again in the clone by an environment of its own."""
     step("computing the ledger")
     run([str(python), "tools/make_ledger.py"], folder, "computing the ledger")
-    return ledger_file.read(paths.ledger(folder))
+    return committed_ledger.read(paths.ledger(folder))
 
 
 def run(command, folder, what, **variables):
@@ -136,10 +136,10 @@ def run(command, folder, what, **variables):
 
 def compare(folder, committed, found, names):
     """([`shown.Chapter`], [`Difference`]): what the built pages show, and the whole ledger, against the committed."""
-    different = ledger_file.differences(committed, found)
+    different = committed_ledger.differences(committed, found)
     pages = {name: paths.html_folder(folder) / "chapters" / f"{name}.html" for name in names}
-    chapters = [shown.compare(name, page.read_text("utf-8"), committed, different) for name, page in pages.items()]
-    return chapters, different
+    texts = {name: page.read_text("utf-8") for name, page in pages.items()}
+    return [shown.compare(name, text, committed, different) for name, text in texts.items()], different
 
 
 def tell(chapters, different):
@@ -170,7 +170,7 @@ def unequal_files(folder, second):
 
 
 def _digests(folder):
-    files = {path.relative_to(folder).as_posix(): path for path in sorted(folder.rglob("*")) if path.is_file()}
+    files = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()}
     return {name: hashlib.sha256(path.read_bytes()).digest() for name, path in files.items() if name != paths.TIMES}
 
 
@@ -182,7 +182,7 @@ def other_pythons(folder, committed):
             found[version] = _resolves(folder, version)
             continue
         path, exact = interpreter
-        different = ledger_file.differences(committed, ledger_again(folder, install(folder, path, version)))
+        different = committed_ledger.differences(committed, ledger_again(folder, install(folder, path, version)))
         list_differences(different)
         found[exact] = (f"{len(different):,} entries differ" if different else "agrees", not different)
     return found
@@ -203,7 +203,7 @@ def _resolves(folder, version):
 
 def conclude(folder, chapters, committed, found, unequal, others):
     """Print the end, keep the record of the run; exit status."""
-    different = ledger_file.differences(committed, found)
+    different = committed_ledger.differences(committed, found)
     on_pages = sum(each.differ for each in chapters)
     good = not on_pages and not different and not unequal and all(is_good for _, is_good in others.values())
     figures = {
@@ -212,7 +212,7 @@ def conclude(folder, chapters, committed, found, unequal, others):
         "of these differ": on_pages,
         "entries of the ledger": len(committed),
         "of those differ": len({one.key for one in different}),
-        "largest difference of a value": ledger_file.largest_distance(committed, found),
+        "largest difference of a value": committed_ledger.largest_distance(committed, found),
         "files that differ between two builds": len(unequal),
         "seconds": round(time.monotonic() - BEGUN),
         **{f"Python {version}": words for version, (words, _) in others.items()},

@@ -16,6 +16,7 @@ from .. import paths
 from . import records
 from .files import write_atomically
 from .notebooks import file_of
+from .uses import reading_order
 
 
 def services(address, page=""):
@@ -60,9 +61,8 @@ class NotebooksDirective(SphinxDirective):
 
 def _fill(app, doctree, docname):
     for place in list(doctree.findall(notebook_list)):
-        root = app.config.root_doc
         found = nodes.bullet_list()
-        for page in (root, *app.env.toctree_includes.get(root, ())):
+        for page in reading_order(app.env):
             file = "../" * docname.count("/") + file_of(page)
             link = nodes.reference("", app.env.titles[page].astext(), refuri=file, internal=True)
             found += nodes.list_item("", nodes.paragraph("", "", link))

@@ -21,8 +21,8 @@ from .pictures import draw, svg_of
 
 FOLDER = "notebooks"
 ABOUT = (
-    "*A chapter of {title}, as it was executed.  To run it again: inside a checkout of the repository, with the "
-    "environment that `make html` makes, by `.venv/bin/jupyter execute` or with `.venv` as the kernel of an editor.*"
+    "*A chapter of {title}, as it was executed.  To run it again: inside a checkout of the repository, with "
+    "the environment that `make html` makes, by `.venv/bin/jupyter execute` or in an editor with `.venv`.*"
 )
 FIRST_CELL = """\
 import os
@@ -97,8 +97,10 @@ def notebook_of(app, docname):
         record = book.unsaved.get(docname) or records.load(book, docname)
         outputs = iter(record["outputs"])
         for cell in source.cells:
-            is_code = cell.cell_type == "code"
-            cells += _executed(app, cell, next(outputs)) if is_code else [new_markdown_cell(_readable(app, cell.source))]
+            if cell.cell_type == "code":
+                cells += _executed(app, cell, next(outputs))
+            else:
+                cells.append(new_markdown_cell(_readable(app, cell.source)))
     for number, cell in enumerate(cells):
         cell["id"] = f"cell-{number}"  # nbformat would draw lots
     for count, cell in enumerate((c for c in cells if c.cell_type == "code"), start=1):

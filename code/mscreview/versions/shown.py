@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from html.parser import HTMLParser
 
-from .ledger_file import Difference
+from .committed_ledger import Difference
 
 
 @dataclass
 class Shown:
-    """A number, or a sentence made by rule, in the prose of a page; ``href`` leads to the ledger ("": it does not)."""
+    """A number, or a sentence made by rule, in the prose of a page; ``href`` leads to the ledger, "" nowhere."""
 
     key: str
     language: str

@@ -1,8 +1,8 @@
 """The committed ledger, `validation/ledger.json`: each number as it was when `make ledger` was last run.
 
-{key: {"kind", "meaning", "texts": {language: text}, "value", "chapters"}}; "value" is a number, a pair or none, with
-all its digits, and "chapters" names those that show the entry.  One line holds one entry, so that a difference
-between two versions of the file reads as the numbers that changed.
+{key: {"kind", "meaning", "texts": {language: text}, "value", "chapters"}}; "value" is a number, a pair or none,
+with all its digits, and "chapters" names those that show the entry.  One line holds one entry, so that a
+difference between two versions of the file reads as the numbers that changed.
 """
 
 import json
@@ -92,4 +92,5 @@ def distance(old, new):
 
 def largest_distance(committed, found):
     """The largest `distance` of the values of entries that both ledgers have."""
-    return max((distance(committed[key]["value"], found[key]["value"]) for key in committed.keys() & found), default=0.0)
+    both = committed.keys() & found.keys()
+    return max((distance(committed[key]["value"], found[key]["value"]) for key in both), default=0.0)
