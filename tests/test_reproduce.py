@@ -57,6 +57,12 @@ def test_a_difference_is_told_with_both_sides_and_by_how_much(committed):
     ]
 
 
+@pytest.mark.parametrize(("field", "other"), [("kind", "x"), ("meaning", "x"), ("chapters", ["methods"])])
+def test_what_an_entry_says_of_its_number_is_compared_too(committed, field, other):
+    (one,) = committed_ledger.differences(committed, changed(committed, KEY, **{field: other}))
+    assert (one.what, one.found) == (field, other)
+
+
 @pytest.mark.parametrize(
     ("old", "new", "apart"),
     [(1e12, 1e12 + 1, 1e-12), (1e-12, 3e-12, 2e-12), ([1.0, 2.0], [1.0, 2.5], 0.2), (None, None, 0), (None, 0.0, float("inf")),

@@ -14,7 +14,7 @@ print(json.dumps([sys.version.split()[0], "%d.%d" % sys.version_info[:2]]))
 
 
 def others():
-    """{version: (path, exact version), or None where this machine has none that works}, but for the one running."""
+    """{version: (path, exact version), or None where none works here}, of those that are not running."""
     own = "{}.{}".format(*sys.version_info[:2])
     return {version: find(version) for version in SUPPORTED if version != own}
 

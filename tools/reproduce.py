@@ -135,7 +135,7 @@ def run(command, folder, what, **variables):
 
 
 def compare(folder, committed, found, names):
-    """([`shown.Chapter`], [`Difference`]): what the built pages show, and the whole ledger, against the committed."""
+    """([`shown.Chapter`], [`Difference`]): the built pages, and the whole ledger, against the committed one."""
     different = committed_ledger.differences(committed, found)
     pages = {name: paths.html_folder(folder) / "chapters" / f"{name}.html" for name in names}
     texts = {name: page.read_text("utf-8") for name, page in pages.items()}
@@ -171,7 +171,8 @@ def unequal_files(folder, second):
 
 def _digests(folder):
     files = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()}
-    return {name: hashlib.sha256(path.read_bytes()).digest() for name, path in files.items() if name != paths.TIMES}
+    del files[paths.TIMES]
+    return {name: hashlib.sha256(path.read_bytes()).digest() for name, path in files.items()}
 
 
 def other_pythons(folder, committed):
