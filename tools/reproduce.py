@@ -171,7 +171,7 @@ def unequal_files(folder, second):
 
 def _digests(folder):
     files = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()}
-    del files[paths.TIMES]
+    files.pop(paths.TIMES, None)
     return {name: hashlib.sha256(path.read_bytes()).digest() for name, path in files.items()}
 
 
