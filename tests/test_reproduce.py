@@ -153,6 +153,7 @@ def test_with_an_address_pages_open_in_services_at_their_notebook(clones):
 
 
 def test_what_is_not_committed_is_told_and_not_used(origin, tmp_path, capsys):
+    reproduce.tell_uncommitted(origin)
     folder = reproduce.clone(origin, tmp_path / "book")
     assert "not used: data/outcomes.csv" in capsys.readouterr().out
     assert (folder / "data" / "outcomes.csv").read_text("utf-8").startswith("study_id,")

@@ -41,40 +41,50 @@ def main(arguments):
     chapter = arguments[0] if arguments else ""
     try:
         with tempfile.TemporaryDirectory(prefix="reproduce-") as temporary:
-            folder = clone(paths.ROOT, Path(temporary) / "book")
-            names = chosen(folder, chapter)
-            committed = committed_ledger.read(paths.ledger(folder))
-            python = install(folder, sys.executable, "own")
-            build(folder, python, names)
-            found = ledger_again(folder, python)
-            chapters, different = compare(folder, committed, found, names)
-            tell(chapters, different if not chapter else ())
-            if chapter:
-                return int(any(each.differ for each in chapters))
-            second = clone(folder, Path(temporary) / "a second one")
-            build(second, python, names)
-            unequal = unequal_files(folder, second)
-            others = other_pythons(folder, committed)
-            return conclude(folder, chapters, committed, found, unequal, others)
+            return reproduce(Path(temporary), chapter)
     except (Refused, ValueError) as error:
         print(f"make reproduce: {error}", file=sys.stderr)
         return 1
+
+
+def reproduce(temporary, chapter):
+    """Make and compare; exit status. For the whole book also a second time, and with other Pythons."""
+    folder = clone(paths.ROOT, temporary / "book")
+    tell_uncommitted(paths.ROOT)
+    names = chosen(folder, chapter)
+    committed = committed_ledger.read(paths.ledger(folder))
+    python = install(folder, sys.executable, "own")
+    build(folder, python, names)
+    found = ledger_again(folder, python)
+    chapters, different = compare(folder, committed, found, names)
+    tell(chapters, different if not chapter else ())
+    if chapter:
+        return int(any(each.differ for each in chapters))
+    second = clone(folder, temporary / "a second one")
+    build(second, python, names)
+    unequal = unequal_files(folder, second)
+    others = other_pythons(folder, committed)
+    return conclude(folder, chapters, committed, found, unequal, others)
 
 
 # --- making everything again --------------------------------------------------------------------
 
 
 def clone(root, folder):
-    """A clone of the last commit of `root`; what is not committed is told, not used."""
+    """A clone of the last commit of `root`."""
     commit = trees.git(root, "rev-parse", "--verify", "--quiet", "HEAD^{commit}")
     if not commit:
         raise Refused("this folder is no git repository with a commit, so there is nothing to clone")
     step(f"cloning {trees.name_of(root, commit)}")
+    run(["git", "clone", "--quiet", "--no-local", str(root), str(folder)], root, "cloning")
+    return folder
+
+
+def tell_uncommitted(root):
+    """Say what is not committed, since it is not used."""
     edited = [line.split(maxsplit=1)[1] for line in trees.git(root, "status", "--porcelain").splitlines()]
     if edited:
         print(f"         not committed and therefore not used: {', '.join(edited)}")
-    run(["git", "clone", "--quiet", "--no-local", str(root), str(folder)], root, "cloning")
-    return folder
 
 
 def chosen(folder, chapter):
