@@ -6,11 +6,13 @@ VENV := .venv
 RUN := $(VENV)/bin/python
 READY := $(VENV)/.ready
 BOOK := $(VENV)/bin/jupyter-book build . -n -W --keep-going
+NEW_ENOUGH := $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+  { echo "Python 3.11 or newer is needed; name one with: make PYTHON=python3.12"; exit 1; }
 # The same sources give the same bytes: the date of the PDF is that of the last commit.
 export SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null || echo 0)
 export FORCE_SOURCE_DATE := 1
 
-.PHONY: html pdf docx submission test check fuzz diff reference clean lock serve audit attack
+.PHONY: html pdf docx submission test check fuzz diff reference clean lock serve audit attack ledger reproduce
 
 html: $(READY)
 	$(BOOK)
@@ -55,6 +57,15 @@ diff: $(READY)
 # Random sequences of edits, builds, kills and damage; ten minutes. One of them again: N=1 SEED=<its seed>
 attack: $(READY)
 	$(RUN) tools/attack_freshness.py $(or $(N),7) $(SEED)
+# The numbers that `make reproduce` compares with; the verdict is `git diff`.
+ledger: $(READY)
+	$(RUN) tools/make_ledger.py
+
+# Everything from nothing, or one chapter: make reproduce CHAPTER=safety
+reproduce: export CHAPTER := $(CHAPTER)
+reproduce:
+	@$(NEW_ENOUGH)
+	@$(PYTHON) tools/reproduce.py "$$CHAPTER"
 
 serve: $(READY)
 	$(RUN) -m http.server --bind 127.0.0.1 --directory _build/html 8000
@@ -78,8 +89,7 @@ clean:
 
 # The environment: exactly the locked packages, and this checkout's package on its path.
 $(READY): requirements.lock
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
-	  { echo "Python 3.11 or newer is needed; name one with: make PYTHON=python3.12"; exit 1; }
+	@$(NEW_ENOUGH)
 	@echo "Making the environment in $(VENV) from requirements.lock: two minutes, once."
 	@$(PYTHON) -m venv --clear $(VENV) || \
 	  { echo "Python's venv module is missing; on Debian: apt-get install python3-venv"; exit 1; }

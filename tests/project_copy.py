@@ -8,8 +8,9 @@ import signal
 import subprocess
 import sys
 import time
-from html.parser import HTMLParser
 from pathlib import Path
+
+from mscreview.versions import shown
 
 ROOT = Path(__file__).resolve().parents[1]
 CHAPTERS_WITH_CELLS = {
@@ -108,12 +109,12 @@ class Project:
         return (self.html / "chapters" / f"{name}.html").read_text("utf-8")
 
     def digests(self, folder=None):
-        """{path: SHA-256} of every file in the HTML folder, or in another one."""
+        """{path: SHA-256} of every file in the HTML folder, or in another one, but that of times."""
         folder = folder or self.html
         return {
             str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
             for path in sorted(folder.rglob("*"))
-            if path.is_file()
+            if path.is_file() and path.name != "times.json"
         }
 
 
@@ -122,34 +123,7 @@ def executed(output):
     return set(re.findall(r"^executing (\S+)", output, re.MULTILINE))
 
 
-class _Numbers(HTMLParser):
-    def __init__(self):
-        super().__init__()
-        self.found, self.language, self.key = [], ["en"], None
-        self.depth = []
-
-    def handle_starttag(self, tag, attributes):
-        attributes = dict(attributes)
-        if tag in ("div", "section"):
-            self.depth.append("lang" in attributes)
-            if "lang" in attributes:
-                self.language.append(attributes["lang"])
-        if tag == "a" and attributes.get("class") == "num":
-            self.key = attributes["href"].partition("#")[2]
-
-    def handle_endtag(self, tag):
-        if tag in ("div", "section") and self.depth and self.depth.pop():
-            self.language.pop()
-        if tag == "a":
-            self.key = None
-
-    def handle_data(self, data):
-        if self.key:
-            self.found.append((self.key, self.language[-1], data))
-
-
 def shown_numbers(html):
-    """All numbers in prose: a list of (anchor in the ledger, language, text)."""
-    parser = _Numbers()
-    parser.feed(html)
-    return parser.found
+    """All numbers in prose, without sentences made by rule: a list of (anchor in the ledger, language, text)."""
+    linked = [number for number in shown.numbers(html) if number.href]
+    return [(number.href.partition("#")[2], number.language, number.text) for number in linked]

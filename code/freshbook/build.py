@@ -23,6 +23,9 @@ class Build:
 
     LOCK_FILE = "requirements.lock"  # relative to the book's folder; there may be none
 
+    # Names of files in an output folder that may differ although nothing changed, such as one of times.
+    NOT_STAMPED = ()
+
     # A Python expression that the kernel evaluates after the last cell: what the chapter asked for
     # that is no file, as a list of strings. `key_digest` says what each of them is today.
     KEYS = "[]"

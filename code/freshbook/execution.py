@@ -6,6 +6,7 @@ import json
 import os
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 import nbformat
@@ -95,14 +96,16 @@ async def _execute(app, docname):
             config=Config({"KernelManager": {"transport": "ipc", "ip": f"{sockets}/kernel"}}),
             resources={"metadata": {"path": str(book.root)}},
         )
+        begun = time.monotonic()
         try:
             await client.async_execute(env=book.kernel_environment())
         except CellExecutionError as error:
             raise BookError(f"{docname}: a cell failed\n{error}") from None
+    seconds = round(time.monotonic() - begun, 1)
     outputs = [cell["outputs"] for cell in notebook.cells[1:-1]]
     report = json.loads("".join(o["text"] for o in notebook.cells[-1]["outputs"]))
     files = _project_files(book, report["files"])
-    return records.make(book, source, report["keys"], files, _stable(outputs))
+    return records.make(book, source, report["keys"], files, _stable(outputs), seconds)
 
 
 def _fresh(cell):

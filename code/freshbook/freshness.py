@@ -38,7 +38,7 @@ def page_digest(app, docname):
         record = records.load(book, docname)
         if record is None or not records.is_fresh(book, app, docname, record):
             return None
-        record_digest = digest_value(record)
+        record_digest = records.content_digest(record)
     return digest_value(
         {
             "sources": {name: book.snapshot.of(name) for name in _sources(app, docname)},
@@ -118,12 +118,12 @@ def _look_at_what_was_read(app):
     return stamp["pages"]
 
 
-def _files(folder):
-    """{name: digest} of the files that a build has put into an output folder."""
+def _files(folder, left_out):
+    """{name: digest} of the files that a build has put into an output folder, but for those of these names."""
     found = {}
     for here, folders, names in os.walk(folder):
         folders[:] = [name for name in folders if not name.startswith(".")]
-        for path in (Path(here, name) for name in names if name != STAMP):
+        for path in (Path(here, name) for name in names if name not in (STAMP, *left_out)):
             # What TeX makes later from a source is not Sphinx's.
             if path.suffix == ".tex" or not path.with_suffix(".tex").exists():
                 found[path.relative_to(folder).as_posix()] = digest_file(path)
@@ -202,7 +202,7 @@ def _write_stamp(app, exception):
             if digest is not None and unchanged(_sources(app, page))
         }
         stamp = {"all_pages": _all_pages(app), "pages": pages, "links": book.links}
-        sealed.write(folder / STAMP, {**stamp, "files": _files(folder)})
+        sealed.write(folder / STAMP, {**stamp, "files": _files(folder, book.NOT_STAMPED)})
         read = {"pages": pages, "files": _files_of_what_was_read(app)}
         sealed.write(Path(app.doctreedir, STAMP), read)
 

@@ -55,14 +55,15 @@ def load(book, docname):
     return sealed.read(record_path(book, docname))
 
 
-def make(book, notebook, used_keys, used_files, outputs):
-    """The record of an execution. ``outputs``: one list for each code cell."""
+def make(book, notebook, used_keys, used_files, outputs, seconds):
+    """The record of an execution. ``outputs``: one list for each code cell; ``seconds``: how long it took."""
     return {
         "cells": cells_digest(notebook),
         "environment": book.environment,
         "keys": {key: book.key_digest(key) for key in sorted(used_keys)},
         "files": {path: book.snapshot.taken(path) for path in sorted(used_files)},
         "outputs": outputs,
+        "seconds": seconds,
     }
 
 
@@ -70,6 +71,11 @@ def save(book, docname, record):
     """Keep a record, unless a file that it used changed while the chapter ran."""
     if all(book.snapshot.unchanged(path) for path in record["files"]):
         sealed.write(record_path(book, docname), record)
+
+
+def content_digest(record):
+    """Digest of what pages show of a record: all but its time."""
+    return digest_value({name: part for name, part in record.items() if name != "seconds"})
 
 
 def is_fresh(book, app, docname, record):

@@ -11,6 +11,7 @@ DATA = ROOT / "data"
 LOCK = ROOT / "requirements.lock"
 REFERENCES = ROOT / "references.bib"
 VALIDATION = ROOT / "validation"
+TIMES = "times.json"  # in the HTML folder: the only file there that differs between two builds of one state
 SUBMISSION = ROOT / "submission.yml"
 CHECKLISTS = ROOT / "checklists"
 
@@ -33,6 +34,16 @@ def figures_folder(root=ROOT):
 def runs_folder(root=ROOT):
     """What each check found when it was last run."""
     return Path(root) / "validation" / "runs"
+
+
+def ledger(root=ROOT):
+    """The committed ledger, with which `make reproduce` compares."""
+    return Path(root) / "validation" / "ledger.json"
+
+
+def html_folder(root=ROOT):
+    """The book for a browser."""
+    return build_folder(root) / "html"
 
 
 def manuscript_folder(root=ROOT):

@@ -68,11 +68,16 @@ class SessionDirective(SphinxDirective):
             ("Package", "code/", runs.digest("code")),
             ("Environment", paths.LOCK.name, book.snapshot.of(paths.LOCK.name)),
             ("Python", platform.python_implementation(), platform.python_version()),
+            ("Times", "the execution of each chapter, in seconds", self._times()),
             ("Machine", platform.system(), platform.machine()),
         ]
         table = table_node(("What", "Of", "Digest or version"), rows)
         table["classes"].append("session")
         return [table]
+
+    def _times(self):
+        up = "../" * self.env.docname.count("/")
+        return nodes.reference("", paths.TIMES, refuri=f"{up}{paths.TIMES}")
 
 
 def setup(app):

@@ -30,9 +30,8 @@ class NumRole(SphinxRole):
         text = entry.text(book.results, language)
         note_number(self.env, self.text, language, text)
         # A sentence made by rule is text, not a number to look up.
-        if entry.kind == "sentence":
-            return [nodes.inline("", text, classes=["rule-made"])], []
-        return [number("", text, key=self.text)], []
+        classes = ["rule-made" if entry.kind == "sentence" else "num"]
+        return [number("", text, key=self.text, classes=classes)], []
 
 
 def note_number(env, key, language, text):
@@ -74,18 +73,23 @@ def _purge(app, env, docname):
 
 
 def _visit_html(translator, node):
-    ledger = getattr(translator.builder.env, "mscreview_ledger_page", None)
-    if ledger is None:
-        translator.body.append(translator.starttag(node, "span", "", CLASS="num"))
-        return
-    uri = translator.builder.get_relative_uri(translator.builder.current_docname, ledger)
-    target = f"{uri}#{anchor(node['key'])}"
-    translator.body.append(translator.starttag(node, "a", "", CLASS="num", href=target))
+    place = {"data-key": node["key"]}  # for whoever compares pages with the ledger
+    ledger = _ledger_to_link(translator, node)
+    if ledger:
+        uri = translator.builder.get_relative_uri(translator.builder.current_docname, ledger)
+        place["href"] = f"{uri}#{anchor(node['key'])}"
+    translator.body.append(translator.starttag(node, "a" if ledger else "span", "", **place))
 
 
 def _depart_html(translator, node):
-    ledger = getattr(translator.builder.env, "mscreview_ledger_page", None)
-    translator.body.append("</a>" if ledger else "</span>")
+    translator.body.append("</a>" if _ledger_to_link(translator, node) else "</span>")
+
+
+def _ledger_to_link(translator, node):
+    """The page of the ledger, for a number; None for a sentence, or where there is no such page."""
+    if "rule-made" in node["classes"]:
+        return None
+    return getattr(translator.builder.env, "mscreview_ledger_page", None)
 
 
 def _plain(translator, node):

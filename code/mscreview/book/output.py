@@ -46,7 +46,7 @@ class PaperOnly(SphinxPostTransform):
         for node in list(self.document.findall(lambda node: isinstance(node, FOR_SCREENS))):
             node.parent.remove(node)
         for node in list(self.document.findall(number)):
-            node.replace_self(nodes.Text(node.astext()))
+            node.parent.replace(node, nodes.Text(node.astext()))
         for section in list(self.document.findall(nodes.section)):
             if self.app.builder.name == "latex" and "references" in section["ids"]:  # TeX sets its own
                 section.replace_self(section.children[1:])

@@ -42,6 +42,7 @@ class Book(Build):
     """The state of one build, at ``app.mscreview``: what is fresh, and the results behind it."""
 
     LOCK_FILE = paths.LOCK.name
+    NOT_STAMPED = (paths.TIMES,)
     # The result keys that a chapter used, or asked for in vain.
     KEYS = (
         "(lambda chapter: chapter.results.used | chapter.results.asked if chapter else ())"

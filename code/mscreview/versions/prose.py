@@ -201,7 +201,7 @@ def _unit(kind, line, language, say, of=""):
     line = FRONT_ROLE.sub(lambda match: say("front", match[1], language), line)
     text = re.sub(r"^[-*]\s+", "• ", re.sub(r"^#{1,6}\s+", "", line))
     words, style = [], ""
-    for place, piece in enumerate(STYLED.split(ROLE.sub(lambda match: _role(match, language, say), text))):
+    for place, piece in enumerate(STYLED.split(ROLE.sub(lambda match: role_text(match, language, say), text))):
         if place % 2:
             style = "" if style else STYLES[piece]
         else:
@@ -209,7 +209,7 @@ def _unit(kind, line, language, say, of=""):
     return Unit(kind, language, tuple(words), line, of)
 
 
-def _role(match, language, say):
+def role_text(match, language, say):
     """What a role shows: a number its text, a citation its keys, a reference its label or its title."""
     role, body = match["role"], match["body"]
     if role == "num":
