@@ -10,7 +10,7 @@ BOOK := $(VENV)/bin/jupyter-book build . -n -W --keep-going
 export SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null || echo 0)
 export FORCE_SOURCE_DATE := 1
 
-.PHONY: html pdf docx submission test check fuzz diff reference clean lock serve audit attack
+.PHONY: html pdf docx submission test check fuzz diff reference clean lock serve audit attack new-study
 
 html: $(READY)
 	$(BOOK)
@@ -55,6 +55,12 @@ diff: $(READY)
 # Random sequences of edits, builds, kills and damage; ten minutes. One of them again: N=1 SEED=<its seed>
 attack: $(READY)
 	$(RUN) tools/attack_freshness.py $(or $(N),7) $(SEED)
+
+# A new trial: make new-study asks; make new-study TEMPLATE=trial.csv, fill it in, make new-study FROM=trial.csv
+new-study: export FROM := $(FROM)
+new-study: export TEMPLATE := $(TEMPLATE)
+new-study: $(READY)
+	@$(RUN) tools/new_study.py $(if $(TEMPLATE),--template "$$TEMPLATE") $(if $(FROM),"$$FROM")
 
 serve: $(READY)
 	$(RUN) -m http.server --bind 127.0.0.1 --directory _build/html 8000
