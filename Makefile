@@ -10,7 +10,7 @@ BOOK := $(VENV)/bin/jupyter-book build . -n -W --keep-going
 export SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null || echo 0)
 export FORCE_SOURCE_DATE := 1
 
-.PHONY: html pdf docx submission test check fuzz diff reference clean lock serve audit attack new-study
+.PHONY: html pdf docx submission test check fuzz diff reference clean lock serve audit attack new-study missing
 
 html: $(READY)
 	$(BOOK)
@@ -55,6 +55,10 @@ diff: $(READY)
 # Random sequences of edits, builds, kills and damage; ten minutes. One of them again: N=1 SEED=<its seed>
 attack: $(READY)
 	$(RUN) tools/attack_freshness.py $(or $(N),7) $(SEED)
+
+# Which numbers to extract next, and how far each could move the headline.
+missing: $(READY)
+	@$(RUN) tools/missing_values.py
 
 # A new trial: make new-study asks; make new-study TEMPLATE=trial.csv, fill it in, make new-study FROM=trial.csv
 new-study: export FROM := $(FROM)
