@@ -403,16 +403,19 @@ def test_a_form_as_spreadsheets_save_it_is_read(evidence):
 def test_a_trial_is_entered_by_answers_and_wrong_ones_are_asked_again(ready, evidence, answer, capsys):
     folder, _, _, trial = ready
     lines = spoken(evidence, trial)
-    expected = rows.addition_of(folder / "data", trial).new
-    design = lines.index("RCT")
-    lines[design : design + 1] = ["rct", "<", "-", "RCT"]  # refused, back to the population, required, and on
-    population = trial["studies"][0]["population"]
-    lines[design + 2 : design + 3] = ["-", population]
+    end = lines.index("yes") + 1 + len(fields_of(evidence.codebook)["outcomes"])
+    lines[end:end] = ["<", "read twice"]  # from the question after the row back to its last field
     first_sd = lines.index("0.79")
     lines[first_sd : first_sd + 1] = ["0,79", "0.79"]
+    design = lines.index("RCT")
+    lines[design : design + 1] = ["rct", "<", "-", "adults", "RCT"]  # refused; back, where "-" is refused
+    trial["outcomes"][0]["note"], trial["studies"][0]["population"] = "read twice", "adults"
+    expected = rows.addition_of(folder / "data", trial).new
+    lines.insert(0, "zang2022")  # taken
     answer(*lines, "yes")
     assert new_study.main([], folder) == 0
     said = capsys.readouterr().out
+    assert '"zang2022" - allowed: one of its own; row ' in said
     assert '"rct" - allowed: one of RCT' in said and "write a decimal point, not a comma" in said
     assert {name: (folder / "data" / name).read_bytes() for name in expected} == expected
 

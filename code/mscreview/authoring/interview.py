@@ -9,6 +9,7 @@ from ..schema import NUMERIC_TYPES
 from .fields import ONE_ROW, TABLES, given, new_record_id
 
 BACK, NOTHING = "<", "-"
+OWN = ("study_id", "label", "doi", "pmid", "pmcid")  # columns of studies.csv without repetition
 HELP = (
     "Enter alone takes what stands in [brackets], or leaves the field empty: not reported.",
     f'"{NOTHING}" empties a field, "{BACK}" goes back one field, Ctrl-C stops and writes no row.',
@@ -57,7 +58,8 @@ def _step(evidence, fields, ask, say, trial, table, earlier):
     n = len(fields[table]) - 1 if earlier else 0
     while n < len(fields[table]):
         field = fields[table][n]
-        reply = _field(ask, say, field, answers.get(field.column, _suggested(evidence, trial, field)))
+        suggested = answers.get(field.column, _suggested(evidence, trial, field))
+        reply = _field(evidence, ask, say, field, suggested)
         if reply == BACK and n == 0:
             trial[table].remove(answers)
             return BACK
@@ -79,8 +81,8 @@ def _yes(ask, question):
             return {"y": "yes", "n": "no"}.get(reply, reply)
 
 
-def _field(ask, say, field, suggested):
-    """An answer that its rule accepts, or BACK."""
+def _field(evidence, ask, say, field, suggested):
+    """An answer that its rule accepts and no other report has, or BACK."""
     unit = f" ({field.unit})" if field.unit else ""
     say(f"\n{field.column}{unit}: {field.meaning}")
     say(f"  allowed: {field.rule.in_words()}")
@@ -89,9 +91,19 @@ def _field(ask, say, field, suggested):
         if reply == BACK:
             return BACK
         reply = {"": suggested, NOTHING: ""}.get(reply, reply)
-        if field.rule.accepts(reply):
+        refusal = _taken(evidence, field, reply) if field.rule.accepts(reply) else field.rule.refusal(reply)
+        if not refusal:
             return reply
-        say(f'  "{reply}" - allowed: {field.rule.refusal(reply)}')
+        say(f'  "{reply}" - allowed: {refusal}')
+
+
+def _taken(evidence, field, value):
+    """What to say of a name or identifier of a report that another report has; "" if none has."""
+    studies = evidence.studies
+    if field.table != "studies" or field.column not in OWN or not value:
+        return ""
+    rows = studies["row"][studies[field.column] == value]
+    return f"one of its own; row {rows.iloc[0]} of studies.csv has it" if len(rows) else ""
 
 
 def _suggested(evidence, trial, field):
