@@ -45,7 +45,7 @@ def gaps_of(evidence, question, result):
     return Gaps(
         key=f"gaps.{result.key}",
         pool_key=result.key,
-        title=result.title,
+        title=f"{result.title}: the pool with what is missing",
         unit=result.unit,
         measure=result.measure,
         estimate=result.estimate,
