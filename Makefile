@@ -12,7 +12,7 @@ NEW_ENOUGH := $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' ||
 export SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null || echo 0)
 export FORCE_SOURCE_DATE := 1
 
-.PHONY: html pdf docx submission test check fuzz diff reference clean lock serve audit attack ledger reproduce
+.PHONY: html pdf docx submission test check fuzz diff reference clean lock serve audit attack ledger reproduce new-study missing
 
 html: $(READY)
 	$(BOOK)
@@ -57,6 +57,7 @@ diff: $(READY)
 # Random sequences of edits, builds, kills and damage; ten minutes. One of them again: N=1 SEED=<its seed>
 attack: $(READY)
 	$(RUN) tools/attack_freshness.py $(or $(N),7) $(SEED)
+
 # The numbers that `make reproduce` compares with; the verdict is `git diff`.
 ledger: $(READY)
 	$(RUN) tools/make_ledger.py
@@ -66,6 +67,16 @@ reproduce: export CHAPTER := $(CHAPTER)
 reproduce:
 	@$(NEW_ENOUGH)
 	@$(PYTHON) tools/reproduce.py "$$CHAPTER"
+
+# Which numbers to extract next, and how far each could move the headline.
+missing: $(READY)
+	@$(RUN) tools/missing_values.py
+
+# A new trial: make new-study asks; make new-study TEMPLATE=trial.csv, fill it in, make new-study FROM=trial.csv
+new-study: export FROM := $(FROM)
+new-study: export TEMPLATE := $(TEMPLATE)
+new-study: $(READY)
+	@$(RUN) tools/new_study.py $(if $(TEMPLATE),--template "$$TEMPLATE") $(if $(FROM),"$$FROM")
 
 serve: $(READY)
 	$(RUN) -m http.server --bind 127.0.0.1 --directory _build/html 8000

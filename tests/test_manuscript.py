@@ -86,7 +86,7 @@ def test_every_paragraph_of_the_pages_stands_on_paper(papers, texts, form):
 
 def test_every_cell_of_every_table_is_the_same_in_every_format(papers):
     expected = {label: rows for page in PAGES for label, rows in tables(papers.project.page(page)).items()}
-    assert len(expected) == 25
+    assert len(expected) == 26
     pdf = {part: squeezed(papers.pdf_text(part)) for part in PARTS}
     for label, rows in expected.items():
         number = label.removeprefix("Table ")
@@ -164,7 +164,7 @@ def captions_docx(papers):
 
 def test_figures_and_tables_have_the_same_numbers_in_every_format(papers):
     expected = captions_html(papers)
-    assert len(expected) == 49
+    assert len(expected) == 50
     assert captions_docx(papers) == expected
     for part in PARTS:
         text = squeezed(papers.pdf_text(part))

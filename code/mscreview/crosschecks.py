@@ -158,6 +158,17 @@ def repeated_labels(studies):
             yield Problem("studies.csv", line, "label", label, f"a label of its own; row {other} has it")
 
 
+def repeated_identifiers(studies):
+    """Reports with an identifier of another report: the same paper twice."""
+    for column in ("doi", "pmid", "pmcid"):
+        rows = studies[studies[column] != ""]
+        first = rows.groupby(rows[column].map(normalized), sort=False)["row"].transform("first")
+        for line, value, other in zip(rows["row"], rows[column], first):
+            if line != other:
+                allowed = f"an identifier of its own; row {other} has it, and a paper is one report"
+                yield Problem("studies.csv", line, column, value, allowed)
+
+
 def products_against_roles(outcomes):
     """Treated arms without cells, and control arms with cells."""
     for row in outcomes.to_dict("records"):
@@ -221,7 +232,7 @@ def unlisted_studies(tables):
 
 # The rules for one table alone.
 RULES = {
-    "studies": (repeated_labels,),
+    "studies": (repeated_labels, repeated_identifiers),
     "outcomes": (products_against_roles, implausible_outcomes),
     "contrasts": (implausible_contrasts,),
     "deaths": (unmentioned_deaths,),

@@ -45,6 +45,7 @@ TABLES = (
 )
 FULL_SOURCES = ("abstract", "paper table")
 RECORD = "checksums.sha256"
+UNFINISHED = ".unfinished"  # a folder of new files that are still to be moved (`authoring.files`)
 SHOWN = 20  # more lines than this hide the first cause
 
 
@@ -120,6 +121,9 @@ class Evidence:
 
 def load_evidence(folder="data"):
     """All tables in ``folder`` as Evidence. Raises EvidenceError naming every bad cell."""
+    if (Path(folder) / UNFINISHED).exists():
+        allowed = "nothing half done; make new-study finishes it, with the files that lie there"
+        raise EvidenceError([Problem(UNFINISHED, 0, "", "a trial added in part", allowed)])
     contents, problems = _read_files(Path(folder))
     if "codebook.csv" not in contents:
         # Without the codebook every other table would only add lines that hide the cause.

@@ -13,6 +13,7 @@ from .ledger_fields import (
     COUNT_FIELDS,
     DEATH_FIELDS,
     DIFFERENCE_FIELDS,
+    GAP_FIELDS,
     HARM_FIELDS,
     OTHER_FIELDS,
     POINT_FIELDS,
@@ -177,9 +178,9 @@ def _small_studies(result):
     return _entries_of_parts(result, steps, STEP_FIELDS, wording.KINDS[result.measure])
 
 
-def _studies(result):
+def _by_study(result, specs):
     rows = [(f"{result.key}.{row.study_id}", row) for row in result.rows]
-    return _entries_of_parts(result, rows, STUDY_FIELDS)
+    return _entries_of_parts(result, rows, specs)
 
 
 def _multiverse(result):
@@ -285,7 +286,8 @@ _PARTS = {
     kinds.Protocols: _protocols,
     kinds.PublishedSet: _published,
     kinds.SmallStudies: _small_studies,
-    kinds.Studies: _studies,
+    kinds.Studies: lambda result: _by_study(result, STUDY_FIELDS),
+    kinds.Gaps: lambda result: _by_study(result, GAP_FIELDS),
     kinds.SubgroupContrast: _subgroups,
     kinds.Trajectories: _trajectories,
 }

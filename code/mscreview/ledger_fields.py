@@ -95,6 +95,14 @@ STUDY_FIELDS = {
     "follow_up": (("follow_up_months",), "months", "follow-up, months"),
 }
 
+GAP_FIELDS = {
+    "range": (("estimate_low", "estimate_high"), "effect", "the pool with the number at either end"),
+    "ci_low_end": (("low_ci_low", "low_ci_high"), "effect", "its 95% limits at the lower end"),
+    "ci_high_end": (("high_ci_low", "high_ci_high"), "effect", "its 95% limits at the upper end"),
+    "n_treatment": (("n_treatment",), "count", "participants assigned to cells"),
+    "n_control": (("n_control",), "count", "participants assigned to control"),
+}
+
 RUN_FIELDS = {
     "k": (("k",), "count", "trials pooled under this combination of choices"),
     "estimate": (("estimate",), "effect", "pooled difference under this combination of choices"),
@@ -171,9 +179,17 @@ COUNT_FIELDS = {
         "n_reviews": "earlier reviews",
         "n_excluding_zero": "estimates whose printed interval excludes zero",
     },
+    kinds.Gaps: {"n_without_value": "eligible trials without a usable value that a paper could give"},
     kinds.Protocols: {"n_cohorts": "cohorts with type 2 diabetes given MSC alone"},
 }
 OTHER_FIELDS = {
+    kinds.Gaps: {
+        "all": (
+            ("all_low", "all_high"),
+            "effect",
+            "the pool with all of them at the lower, or all at the upper end of its prediction interval",
+        ),
+    },
     kinds.Directions: {"sign_p": (("sign_p",), "p", "exact two-sided sign test, better against worse")},
     kinds.Safety: {
         "cells_ci": (("cells_ci_low", "cells_ci_high"), "share", _EXACT),

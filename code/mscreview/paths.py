@@ -46,6 +46,11 @@ def html_folder(root=ROOT):
     return build_folder(root) / "html"
 
 
+def draft_form(root=ROOT):
+    """The answers of an author about a new trial that was not added."""
+    return build_folder(root) / "trial-draft.csv"
+
+
 def manuscript_folder(root=ROOT):
     """Article and supplement as plain HTML, for pandoc."""
     return build_folder(root) / "manuscript"

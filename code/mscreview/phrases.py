@@ -81,6 +81,15 @@ REASONS = {
     "blinding_not_stated": "blinding not stated, or contradicted by the registry record",
 }
 
+# Why a number of a pooled trial is wanted, and why nothing can be said of what a number would do.
+GAPS = {"n_randomized": "n as assigned was used"}
+UNBOUNDED = {
+    "n_not_stated": "cannot be bounded: n not stated",
+    "no_prediction_interval": "cannot be bounded: fewer than three trials",
+    "no_sd": "cannot be bounded: no SD printed in the pool",
+}
+NUMBERS = {"mean": "mean", "sd": "SD", "n": "n analyzed"}
+
 # Variants of a pool, in the words of the sensitivity table.
 VARIANTS = {
     "": "Main analysis: REML, ad hoc Hartung-Knapp interval",

@@ -158,7 +158,7 @@ def suspected_standard_errors(outcomes, studies):
     """
     is_value = (outcomes["is_change"] == "no") & (outcomes["scale"] == "absolute")
     rows = outcomes[outcomes["outcome"].isin(COMPARABLE_SPREADS) & is_value]
-    rows = rows.assign(n=_n_or_n_of_the_study(rows, outcomes, studies))
+    rows = rows.assign(n=n_or_n_of_the_study(rows, outcomes, studies))
     rows = rows[(rows["sd"] > 0) & (rows["n"] > 0) & (rows["unit"] != "not stated")]
     for (outcome, unit), group in rows.groupby(["outcome", "unit"], sort=False):
         for index, row in group.iterrows():
@@ -176,7 +176,8 @@ def suspected_standard_errors(outcomes, studies):
                 )
 
 
-def _n_or_n_of_the_study(rows, outcomes, studies):
+def n_or_n_of_the_study(rows, outcomes, studies):
+    """n of each of the outcome rows, a list: as printed, else of the arm at its start, else of the study."""
     starts = outcomes[(outcomes["time_months"] == 0) & (outcomes["subset"] == "all")]
     at_start = starts[starts["n"].notna()].groupby(["study_id", "arm_label"])["n"].first()
     of_study = studies.set_index("study_id")[["n_treated", "n_control"]]

@@ -9,6 +9,7 @@ from .claims import judge_claims
 from .counts import counts
 from .descriptive import protocols_result, studies_result, trajectories_results
 from .directions import directions_of
+from .gaps import gap_results
 from .judgments import judge
 from .multiverse import multiverse_of
 from .outcomes import OUTCOMES
@@ -62,6 +63,7 @@ def analyse(evidence):
     add(before_after_of(evidence, question) for question in UNCONTROLLED)
     add(subgroup_results(found))
     add(small_study_results(found))
+    add(gap_results(evidence, found))
     add([multiverse_of(evidence)])
     add(safety_results(evidence))
     add(animal_results(evidence))

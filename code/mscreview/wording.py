@@ -6,7 +6,7 @@ Languages are the codes that HTML uses: "en" and "zh-Hans".
 
 import math
 
-from .phrases import EN, VARIANTS, ZH
+from .phrases import EN, NUMBERS, VARIANTS, ZH
 
 MINUS = "\u2212"
 LANGUAGES = (EN, ZH)
@@ -84,6 +84,11 @@ def variant_label(result, headline):
     if variant.startswith("without_"):
         return f"Without {headline.trial(variant.removeprefix('without_')).label}"
     return VARIANTS[variant]
+
+
+def missing_numbers(names):
+    """What is to be extracted of each arm: "mean, SD, n analyzed"."""
+    return ", ".join(NUMBERS[name] for name in names)
 
 
 # --- sentences by rule -----------------------------------------------------------------------

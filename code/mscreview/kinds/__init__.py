@@ -33,6 +33,7 @@ from .judged import (
     Domain,
     Downgrade,
 )
+from .missing import Gap, Gaps
 from .pooled import (
     Count,
     Direction,
@@ -70,6 +71,8 @@ __all__ = [
     "Directions",
     "Domain",
     "Downgrade",
+    "Gap",
+    "Gaps",
     "Multiverse",
     "NotPooled",
     "Point",
