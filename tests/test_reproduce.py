@@ -91,6 +91,7 @@ def git(folder, *arguments):
 def origin(tmp_path_factory):
     """A repository with the project as it stands here and its public address, and an edit that is not committed."""
     project = Project(tmp_path_factory.mktemp("origin"))
+    assert not (project.folder / ".git").exists(), "what follows is for a copy, never for a checkout"
     project.edit("submission.yml", 'public_address: ""', f"public_address: {ADDRESS}")
     with (project.folder / "chapters" / f"{CHAPTER}.md").open("a", encoding="utf-8") as file:
         file.write("\n```{launch}\n```\n")
