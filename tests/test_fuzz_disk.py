@@ -102,7 +102,7 @@ def test_a_full_disk_in_the_middle_of_an_atomic_write(tmp_path):
     program = f"""
 import os, sys
 sys.path.insert(0, {str(Path(__file__).resolve().parents[1] / "code")!r})
-from mscreview.book.files import write_atomically
+from freshbook.files import write_atomically
 path = {str(place / "file.txt")!r}
 write_atomically(path, "good")
 try:

@@ -17,7 +17,7 @@ import builds
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "code"))
 
-from mscreview.book.files import write_atomically  # noqa: E402  (needs the path above)
+from freshbook.files import write_atomically  # noqa: E402  (needs the path above)
 from mscreview.submission import Author, Submission, SubmissionError, load_submission  # noqa: E402  (needs the path above)
 
 CITATION = ROOT / "CITATION.cff"

@@ -20,7 +20,7 @@ import builds
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "code"))
 
 from mscreview import paths  # noqa: E402  (needs the path above)
-from mscreview.book.files import write_atomically  # noqa: E402
+from freshbook.files import write_atomically  # noqa: E402
 from mscreview.versions import page, report, trees, word  # noqa: E402
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "code"))
 
 from mscreview import analyse, load_evidence, paths  # noqa: E402  (needs the path above)
-from mscreview.book.files import write_atomically  # noqa: E402
+from freshbook.files import write_atomically  # noqa: E402
 from mscreview.evidence import EvidenceError  # noqa: E402
 from mscreview.versions import committed_ledger  # noqa: E402
 

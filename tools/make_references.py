@@ -21,7 +21,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "code"))
 
 from mscreview.bibliography import animal_key  # noqa: E402  (needs the path above)
-from mscreview.book.files import write_atomically  # noqa: E402
+from freshbook.files import write_atomically  # noqa: E402
 from mscreview.csvtable import SHOWN, text_of, visible  # noqa: E402
 from mscreview.evidence import Evidence, EvidenceError, load_evidence  # noqa: E402
 
