@@ -62,8 +62,9 @@ def add(root: Path, trial: dict, filled: form.Form | None, evidence, fields: dic
     with _uninterrupted():
         files.replace_files(data, addition.old, addition.new)
         print(f"{addition.study_id} was added: {_counted(trial)}.")
-        for name in addition.unrecorded:
-            print(f"{name} had been changed since {rows.RECORD} was made; its line there is left as it was.")
+        if addition.unrecorded:
+            names = ", ".join(addition.unrecorded)
+            print(f"Not as {rows.RECORD} knew them before, so left for you to renew there: {names}")
         print(*changed, NEXT, sep="\n")
 
 

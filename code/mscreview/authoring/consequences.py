@@ -14,7 +14,8 @@ def consequences(old, new, headline, pages):
     printed, below = changes.results(old, new, pages)
     numbers = [d for d in printed if d.entry["kind"] != "sentence"]
     stated = [d for d in numbers if d.key.startswith(f"{headline}.") or d.pages]
-    stated.sort(key=lambda d: (d.key.rpartition(".")[0] != headline, not d.key.startswith(f"{headline}.")))
+    # The headline itself, then what the chapters state, then variants of the headline.
+    stated.sort(key=lambda d: (d.key.rpartition(".")[0] != headline, not d.pages))
     lines = [_line("number", "old", "new", "change")] if stated else []
     lines += [_line(d.key, _text(d.old), _text(d.new), d.change) for d in stated[:SHOWN]]
     hidden = len(stated) - SHOWN
