@@ -27,6 +27,8 @@ def main(arguments):
     try:
         number, first = [int(a) for a in (*arguments, *(7, time.time())[len(arguments) :])]
     except ValueError:
+        number = 0
+    if number < 1:
         print(__doc__, file=sys.stderr)
         return 1
     counts, different = Counter(), []
@@ -48,7 +50,7 @@ def main(arguments):
 def _record(number, first, counts, different):
     figures = {
         "sequences": number,
-        "first seed": first,
+        "first seed": str(first),
         "kinds of edits": len(EDITS | REFUSED),
         "edits": counts["edit"] + counts["meanwhile"],
         "builds": sum(counts[name] for name in (*BUILDS, "meanwhile")) + counts["two"],
