@@ -122,7 +122,7 @@ class Attack:
         html = self.project.html
         inode = html.stat().st_ino if html.exists() else None
         while self.last and process.poll() is None:
-            time.sleep(0.2)
+            time.sleep(0.5)
             try:
                 seen = self.project.digests()
                 if html.stat().st_ino != inode:
