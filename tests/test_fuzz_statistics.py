@@ -273,10 +273,8 @@ def test_effects_of_printed_numbers(estimate, spread, limits, n1, n2):
     for options in ({"se": spread}, {"ci": limits}, {"ci": limits, "df": n1}):
         effect = outcome_of(effects.from_printed_difference, estimate, **options)
         assert effect is None or is_finite(effect)
-    if (t := outcome_of(effects.t_from_exact_p, spread, n1, n2)) is not None:
-        assert 0 <= t < math.inf
-        p = effects.two_sided_p(t, 1.0, n1, n2)
-        assert p == pytest.approx(spread, rel=1e-6)
+    t = outcome_of(effects.t_from_exact_p, spread, n1, n2)
+    assert t is None or 0 <= t < math.inf
     if (se := outcome_of(effects.se_from_exact_p, estimate, spread, n1, n2)) is not None:
         assert se >= 0 and math.isfinite(se)
     effect = outcome_of(effects.g_from_t, estimate, n1, n2, "exact p")
@@ -285,6 +283,22 @@ def test_effects_of_printed_numbers(estimate, spread, limits, n1, n2):
     assert p is None or 0 <= p <= 1
     sd = outcome_of(effects.change_sd, estimate, spread, limits[0])
     assert sd is None or 0 <= sd < math.inf
+
+
+@examples(150)
+@given(st.integers(1, 99), st.integers(2, 15), st.integers(2, 90), st.integers(2, 90))
+def test_a_printed_p_comes_back_however_small(digits, decimals, n1, n2):
+    p = digits / 10**decimals
+    t = effects.t_from_exact_p(p, n1, n2)
+    assert effects.two_sided_p(t, 1.0, n1, n2) == pytest.approx(p, rel=1e-6, abs=0)
+
+
+@pytest.mark.parametrize(("n1", "n2"), [(1, 1), (1, 2), (2, 1)])
+def test_three_participants_have_no_g(n1, n2):
+    """Hedges' correction is 0 there, and would make every g an exact zero."""
+    with pytest.raises(ValueError, match="needed"):
+        effects.g_from_t(2.0, n1, n2, "exact p")
+    assert effects.g_from_t(2.0, 2, 2, "exact p").estimate > 0
 
 
 @examples(100)
