@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from shown import NO_WORDS, cells, ledger_texts, strings
 
 from mscreview import analyse, load_evidence, paths
+from mscreview.contrasts import exact_p
 from mscreview.evidence import TABLES
 
 pytestmark = pytest.mark.filterwarnings("error")
@@ -97,6 +98,11 @@ def test_degenerate_evidence_is_shown_or_refused(evidence, tmp_path, name):
     """In CI each case shows every fifth figure, so that all together show all of them."""
     results = checked(DEGENERATE[name](evidence), list(DEGENERATE).index(name), of=1 if TIMES else 5)
     results.to_json(tmp_path / "results.json")  # which refuses NaN and infinity
+
+
+def test_a_p_of_next_to_nothing_gives_no_effect():
+    """It would weigh its trial as if it were exact."""
+    assert exact_p(TINY_P, False) is None and exact_p("0.0001", False) == 0.0001
 
 
 @st.composite
