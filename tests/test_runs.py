@@ -57,3 +57,22 @@ def test_every_committed_record_is_of_a_known_check(root):
     assert names <= runs.CHECKS.keys()
     for name in names:
         assert json.loads(runs.path_of(name, root).read_text("utf-8"))["check"] == name
+
+
+def test_a_run_of_the_fuzz_tests_is_counted_from_what_pytest_prints():
+    import fuzz
+
+    printed = (
+        "tests/test_fuzz_loaders.py::test_rows:\n\n"
+        "    - 100 passing, 0 failing, and 3 invalid test cases\n"
+        "    - 12 passing, 1 failing, and 0 invalid test cases\n"
+        "=========== short test summary info ===========\n"
+        "FAILED tests/test_fuzz_loaders.py::test_rows\n1 failed, 96 passed, 2 skipped in 45.00s\n"
+    )
+    assert fuzz.figures(printed) == {
+        "tests": 99,
+        "examples made at random": 113,
+        "failures": 1,
+        "not run, tools missing": 2,
+    }
+    assert fuzz.figures("nothing was run")["tests"] == 0, "a run without a test is no success"

@@ -22,7 +22,7 @@ from mscreview import runs  # noqa: E402  (needs the path above)
 
 TIMES = "10"
 TESTS = sorted(f"tests/{path.name}" for path in (ROOT / "tests").glob("test_fuzz_*.py"))
-EXAMPLES = re.compile(r"(\d+) passing examples, (\d+) failing examples")
+EXAMPLES = re.compile(r"(\d+) passing, (\d+) failing, and \d+ invalid")
 SUMMARY = re.compile(r"(\d+) (passed|failed|errors?|skipped)")
 
 
