@@ -60,7 +60,8 @@ def unfit(text):
     if unseen := unseen_character(text):
         name = unicodedata.name(unseen, "control character")
         return f"without U+{ord(unseen):04X} ({name}), which cannot be seen"
-    return "with words of at most 300 characters" if ENDLESS.search(text) else ""
+    is_endless = ENDLESS.search(text) and not NUMBER.fullmatch(text)  # of a number there is more to say
+    return "with words of at most 300 characters" if is_endless else ""
 
 
 def is_formula(text):
