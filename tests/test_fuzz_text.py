@@ -109,7 +109,7 @@ TOKEN = "4711"  # in every hostile text, and nowhere else
 MARKUP = f"<script>alert({TOKEN})</script><img src=x onerror=alert({TOKEN})> & {{{{ {TOKEN} }}}}"
 TEX = rf"\input{{/etc/passwd}} $x^{TOKEN}$ 5% #1 a_b ~ \write18{{id}} {{\bf {TOKEN}"
 MYST = f"{{num}}`no.{TOKEN}` `{TOKEN}` [a](javascript:alert({TOKEN})) **b** ![](x.png) |s| :ref:`x`"
-LONG = f"{TOKEN} {'w' * 300} {'o r d ' * 1500}"
+LONG = f"{TOKEN} {'w' * 300} {' o r d' * 1500}"
 # table, cells of the row, column, value, pages that show it
 CELLS = (
     ("studies", {"study_id": "zang2022"}, "label", f"Zang <b>& \\input{{x}} $y${TOKEN}", "abstract glycemic included"),
