@@ -135,7 +135,7 @@ while True:
 def test_a_kill_at_any_moment_leaves_old_or_new(tmp_path, seconds):
     """What every file of the book, CITATION.cff, references.bib and the comparison are written with."""
     path = tmp_path / "page.html"
-    command = [sys.executable, "-c", WRITING, paths.PACKAGE / "book" / "files.py", path]
+    command = [sys.executable, "-c", WRITING, paths.CODE / "freshbook" / "files.py", path]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout.readline() == "a\n"
         time.sleep(seconds)
