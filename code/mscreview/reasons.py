@@ -68,6 +68,9 @@ CLAIMS = {
     10: "Protocols are not standardized",
 }
 
+# Stands for {outcome} where harms are pooled.
+RISK_OF_EVENTS = "difference in the risk of any adverse event, in percentage points"
+
 # What decided a claim. {0}, {1} ... are the numbers of the claim, already as text.
 _POOL = "{outcome}: k = {0}, {1} (95% CI {2} to {3}); "
 _ANIMALS = "{0} reports improved, {1} worse, {2} unclear, {3} of {4} silent; sign test {6}; "
@@ -89,7 +92,7 @@ CLAIM_REASONS = {
     "directions_mixed": _ANIMALS + "stated directions do not differ from chance",
     "too_few_reports": _ANIMALS + "fewer than ten reports state a direction",
     "too_few_comparisons": (
-        "{0} trials count any adverse event in both arms; {1} cohorts count them in cell arms alone"
+        "trials that count any adverse event in both arms: {0}; cohorts that count them in cell arms alone: {1}"
     ),
     "mostly_transient": "{1} of {0} counted events said to be transient",
     "mostly_lasting": "{2} of {0} counted events said to last",

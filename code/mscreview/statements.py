@@ -246,12 +246,9 @@ def judgment_word(bias, language=EN):
 
 def claim_text(claim, language=EN):
     """What decided a claim, with its numbers; English only, for the table of claims and its text."""
-    kind = "effect"
-    outcome = ""
-    if claim.decided_by and claim.decided_by[0].split(".")[0] in OUTCOME_NAMES:
-        name = claim.decided_by[0].split(".")[0]
-        outcome = OUTCOME_NAMES[name][EN]
-        kind = "points" if "responders" in name else "effect"
+    name = claim.decided_by[0].split(".")[0] if claim.decided_by else ""
+    outcome = OUTCOME_NAMES[name][EN] if name in OUTCOME_NAMES else reasons.RISK_OF_EVENTS
+    kind = "points" if "responders" in name or name == "safety" else "effect"
     template = reasons.CLAIM_REASONS[claim.reason]
     texts = [_number_of_claim(claim, i, value, kind) for i, value in enumerate(claim.numbers)]
     text = template.format(*texts, outcome=outcome)
