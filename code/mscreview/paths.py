@@ -82,3 +82,8 @@ def latex_folder(root=ROOT):
 def diff_folder(root=ROOT):
     """What changed between two versions, for a browser and for Word."""
     return build_folder(root) / "diff"
+
+
+def mutation_folder(root=ROOT):
+    """A copy of the project in which statistics are wrong on purpose."""
+    return build_folder(root) / "mutation"

@@ -1,0 +1,62 @@
+"""`make mutation`: wrong statistics are made and noticed, and the committed list says why others are not."""
+
+import csv
+import importlib.util
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from project_copy import Project
+
+from mscreview import runs
+
+TOOLS = Path(__file__).resolve().parent.parent / "tools"
+sys.path.insert(0, str(TOOLS))
+
+import mutation  # noqa: E402  (needs the path above)
+
+MODULE, TESTS = "units", ["units"]
+
+
+@pytest.fixture
+def project(tmp_path):
+    """A copy under version control, since the tool copies what git lists."""
+    made = Project(tmp_path / "project")
+    subprocess.run(["git", "init", "-q"], cwd=made.folder, check=True)
+    return made
+
+
+def run_tool(project):
+    """The real tool on one small module with its own tests."""
+    program = f"import sys, mutation; mutation.TESTS = {TESTS}; sys.exit(mutation.main([{MODULE!r}]))"
+    path = os.pathsep.join(str(project.folder / name) for name in ("code", "tools"))
+    return subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=project.folder,
+        env={**os.environ, "PYTHONPATH": path},
+        capture_output=True,
+        text=True,
+    )
+
+
+def test_wrong_statistics_are_noticed_and_without_assertions_they_are_not(project):
+    done = run_tool(project)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "mutants: 7\ncaught: 7\nsurvivors: 0\n" in done.stdout
+    project.edit("tests/test_units.py", "assert convert(printed) == pytest.approx(converted, abs=tolerance)", "convert(printed)")
+    done = run_tool(project)
+    assert done.returncode == 1
+    assert "statistics: " in done.stderr and "at least 85% must be" in done.stderr
+    change = "return mg_dl / GLUCOSE_MG_DL_PER_MMOL_L -> return mg_dl * GLUCOSE_MG_DL_PER_MMOL_L"
+    assert "c_peptide_nmol_l, mutant 1 survives without a reason" in done.stderr
+    assert change not in done.stderr, "the test of arrays still notices this one"
+    assert not runs.path_of("mutation", project.folder).exists(), "a run of some modules is no record"
+
+
+def test_a_test_that_fails_by_itself_is_no_verdict(project):
+    project.edit("tests/test_units.py", "126, 7.0, 0.05", "126, 8.0, 0.05")
+    done = run_tool(project)
+    assert done.returncode == 1 and "Traceback" not in done.stderr.splitlines()[0]
+    assert "mutmut stopped" in done.stderr and "test_units.py" in done.stderr

@@ -1,0 +1,206 @@
+"""Makes wrong statistics on purpose and counts how many the tests notice: ``make mutation``.
+
+Usage: python tools/mutation.py [modules...]     (default: all, about half an hour on two cores)
+
+mutmut changes the modules of `GROUPS` one place at a time, in a copy of the project in `_build/mutation`, and runs
+the tests of `TESTS` that reach the changed function. Writes the changes that no test noticed to
+`validation/mutation.csv`, where each has its reason; a reason that is there for the same change of the same
+function is kept. A run of some modules only leaves list and record alone. Exits 1 if a group has fewer than
+`ENOUGH` of its mutants caught, or a survivor has no reason.
+"""
+
+from __future__ import annotations
+
+import csv
+import difflib
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import NamedTuple
+
+from mscreview import paths, runs
+
+GROUPS = {
+    "statistics": (
+        "arms baselines before_after contrasts derived directions effect_sources effects multiverse pools proportions "
+        "published responders safety selection sensitivity small_studies subgroups synthesis units"
+    ).split(),
+    "claims and certainty": "bias certainty claims judgments".split(),
+    "wording": "statements wording".split(),
+}
+# Tests without a browser or a build of the book.
+TESTS = (
+    "animals certainty claims descriptive directions effects judgments metafor pools proportions results "
+    "safety selection sentences statements synthesis units wording"
+).split()
+ENOUGH = 0.85
+COLUMNS = ("module", "function", "mutant", "change", "reason")
+
+# Exit codes of mutmut's workers: a test failed (1), pytest broke (3), or the mutant ran out of time; no test (33).
+SURVIVED = {0, 5, 33}
+
+CONFIGURATION = """\
+[tool.pytest.ini_options]
+pythonpath = ["src", "tools", "tests"]
+
+[tool.mutmut]
+source_paths = ["src"]
+only_mutate = {modules}
+also_copy = {parts}
+pytest_add_cli_args = ["-p", "mutation_hooks", "-p", "no:cacheprovider", "-k", "not live_metafor and not fresh_metafor"]
+pytest_add_cli_args_test_selection = {tests}
+timeout_constant = 2.0
+timeout_multiplier = 4.0
+use_git_change_detection = false
+"""
+
+
+class Mutant(NamedTuple):
+    """A place changed: `change` is the line before and after, `caught` whether a test failed on it."""
+
+    module: str
+    function: str
+    mutant: int
+    change: str
+    caught: bool
+
+
+def prepare(root, workspace, modules, tests):
+    """A copy of the project under `workspace`, where the package lies in `src`, as mutmut expects."""
+    shutil.rmtree(workspace, ignore_errors=True)
+    tracked = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"]
+    names = subprocess.run(tracked, cwd=root, capture_output=True, check=True).stdout.decode().split("\0")
+    for name in filter(lambda name: name and (root / name).is_file(), names):
+        target = workspace / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(root / name, target)
+    shutil.copytree(workspace / "code", workspace / "src")
+    parts = sorted({name.split("/")[0] for name in names if name} - {"tests", "pyproject.toml"})
+    text = CONFIGURATION.format(
+        modules=json.dumps([f"src/mscreview/{module}.py" for module in modules]),
+        tests=json.dumps([f"tests/test_{test}.py" for test in tests]),
+        parts=json.dumps(parts),
+    )
+    (workspace / "pyproject.toml").write_text(text, "utf-8")
+
+
+def run_mutmut(root, workspace):
+    """Test every mutant; RuntimeError with what mutmut printed if it cannot, as when a test fails on no mutant."""
+    environment = {**os.environ, "PYTHONPATH": str(root / "tools"), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+    command = [str(Path(sys.executable).with_name("mutmut")), "run"]
+    log = workspace / "mutmut.log"
+    with log.open("wb") as output:
+        done = subprocess.run(command, cwd=workspace, env=environment, stdout=output, stderr=subprocess.STDOUT)
+    if done.returncode:
+        raise RuntimeError(f"mutmut stopped; the end of {log}:\n{log.read_text('utf-8', 'replace')[-3000:]}")
+
+
+def mutants_of(workspace):
+    """Every mutant of the run in `workspace`, as mutmut's files beside the mutated modules hold them."""
+    folder = workspace / "mutants" / "src" / "mscreview"
+    for meta in sorted(folder.glob("*.py.meta")):
+        module = meta.name.removesuffix(".py.meta")
+        lines = (folder / f"{module}.py").read_text("utf-8").split("\n")
+        spans = json.loads((folder / f"{module}.py.spans").read_text("utf-8"))["spans"]
+        for name, code in json.loads(meta.read_text("utf-8"))["exit_code_by_key"].items():
+            mangled, _, number = name.rpartition(".")[2].rpartition("__mutmut_")
+            before, after = (_source(lines, spans, mangled, which) for which in ("orig", number))
+            yield Mutant(module, _function(mangled), int(number), _change(before, after), code not in SURVIVED)
+
+
+def _source(lines, spans, mangled, which):
+    first, last = spans[f"{mangled}__mutmut_{which}"]
+    return [line.strip().replace(f"{mangled}__mutmut_{which}", _function(mangled)) for line in lines[first - 1 : last]]
+
+
+def _function(mangled):
+    """`name` or `Class.name` from mutmut's `x_name` and `xǁClassǁname`."""
+    return mangled.removeprefix("x_").removeprefix("xǁ").replace("ǁ", ".")
+
+
+def _change(before, after):
+    """The lines that differ, as `old -> new`."""
+    changes = difflib.SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
+    shown = [f"{' '.join(before[a:b])} -> {' '.join(after[c:d])}" for kind, a, b, c, d in changes if kind != "equal"]
+    return " | ".join(shown)
+
+
+def with_reasons(survivors, path):
+    """Rows of the list: each survivor with the reason that `path` holds for the same change, if any."""
+    reasons = {}
+    if path.exists():
+        with path.open(encoding="utf-8", newline="") as old:
+            reasons = {(row["module"], row["function"], row["change"]): row["reason"] for row in csv.DictReader(old)}
+    return [(*each[:4], reasons.get((each.module, each.function, each.change), "")) for each in survivors]
+
+
+def write(rows, path):
+    """The list of survivors, whole or not at all."""
+    temporary = path.with_suffix(".new")
+    with temporary.open("w", encoding="utf-8", newline="") as output:
+        csv.writer(output, lineterminator="\n").writerows([COLUMNS, *rows])
+    temporary.replace(path)
+
+
+def shares(mutants):
+    """{group: share of its mutants that a test caught}, groups without a mutant left out."""
+    found = {}
+    for group, modules in GROUPS.items():
+        caught = [each.caught for each in mutants if each.module in modules]
+        if caught:
+            found[group] = sum(caught) / len(caught)
+    return found
+
+
+def problems(found, rows):
+    """What makes the run fail, one line each."""
+    for group, share in found.items():
+        if share < ENOUGH:
+            yield f"{group}: {share:.1%} of the mutants caught; at least {ENOUGH:.0%} must be"
+    for row in rows:
+        module, function, number, change, reason = row
+        if not reason:
+            yield f"code/mscreview/{module}.py, {function}, mutant {number} survives without a reason: {change}"
+
+
+def check(root, modules):
+    """Test every mutant of `modules`; returns the mutants and the rows of the list of survivors."""
+    workspace = paths.mutation_folder(root)
+    prepare(root, workspace, modules, TESTS)
+    run_mutmut(root, workspace)
+    mutants = list(mutants_of(workspace))
+    return mutants, with_reasons([each for each in mutants if not each.caught], list_of_survivors(root))
+
+
+def list_of_survivors(root):
+    """The committed list."""
+    return root / "validation" / "mutation.csv"
+
+
+def main(modules=(), root=paths.ROOT):
+    """0 if enough mutants are caught and each survivor has a reason; a run of all modules is recorded."""
+    start = time.monotonic()
+    try:
+        mutants, rows = check(root, modules or sum(GROUPS.values(), []))
+    except RuntimeError as error:
+        print(error, file=sys.stderr)
+        return 1
+    found = shares(mutants)
+    faults = list(problems(found, rows))
+    figures = {"mutants": len(mutants), "caught": len(mutants) - len(rows), "survivors": len(rows)}
+    figures |= {f"caught, {group} (%)": round(100 * share, 1) for group, share in found.items()}
+    figures["seconds"] = round(time.monotonic() - start)
+    if not modules:
+        write(rows, list_of_survivors(root))
+        runs.record("mutation", "failed" if faults else "passed", figures, root)
+    print("\n".join(f"{name}: {value}" for name, value in figures.items()))
+    print("\n".join(faults), file=sys.stderr, end="\n" * bool(faults))
+    return 1 if faults else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,83 @@
+"""Hooks of pytest for `mutation.py`: what tests share is made again only for a mutant that can change it.
+
+mutmut notes which functions each test reaches, then runs on each mutant the tests that reach its function, in a
+process forked from the one that ran them all. A shared fixture is made by the first test that asks for it; here,
+what it reached counts for every test that uses it, and its value is kept for mutants of other functions.
+"""
+
+from __future__ import annotations
+
+import inspect
+import time
+
+import pytest
+from mutmut.mutation.trampoline import get_mutant_under_test
+from mutmut.state import state
+
+# Of each shared fixture, by place and name: the functions that making it called, as mutmut names them; its value.
+_reached: dict[tuple[str, str], set[str]] = {}
+_values: dict[tuple[str, str], object] = {}
+# CPU seconds of each test; those above `SLOW_S` analyze all tables again, which shared fixtures do already.
+_seconds: dict[str, float] = {}
+SLOW_S = 0.3
+
+
+def _key(fixture) -> tuple[str, str]:
+    return fixture.baseid, fixture.argname
+
+
+def _shared(item) -> list[tuple[str, str]]:
+    """The shared fixtures that a test uses, also through others."""
+    found = (item._fixtureinfo.name2fixturedefs.get(name) for name in item.fixturenames)
+    return [_key(fixtures[-1]) for fixtures in found if fixtures and _key(fixtures[-1]) in _reached]
+
+
+def _can_change(key) -> bool:
+    function = get_mutant_under_test().partition("__mutmut_")[0]
+    return function in _reached[key]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_fixture_setup(fixturedef, request):
+    """Note what a shared fixture reaches, or hand out its kept value."""
+    key, mutant = _key(fixturedef), get_mutant_under_test()
+    if fixturedef.scope == "function" or inspect.isgeneratorfunction(fixturedef.func):
+        return (yield)
+    if mutant == "stats":
+        outside = set(state()._stats)
+        state()._stats.clear()
+        _values[key] = yield
+        inputs = [request._get_active_fixturedef(name) for name in fixturedef.argnames if name != "request"]
+        _reached[key] = set(state()._stats).union(*(_reached.get(_key(each), ()) for each in inputs))
+        state()._stats |= outside
+        return _values[key]
+    if "__mutmut_" in mutant and key in _reached and not _can_change(key):
+        fixturedef.func = lambda **_: _values[key]
+    return (yield)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_teardown(item):
+    """A test reaches what its shared fixtures reached; mutmut's own hook comes after this one."""
+    if get_mutant_under_test() == "stats":
+        state()._stats.update(*(_reached[key] for key in _shared(item)))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item):
+    """Note the time of a test."""
+    start = time.process_time()
+    try:
+        return (yield)
+    finally:
+        if get_mutant_under_test() == "stats":
+            _seconds[item.nodeid] = time.process_time() - start
+
+
+def pytest_collection_modifyitems(items):
+    """First the tests that need nothing made again, and none of the slow ones, which analyze all tables anew."""
+    if "__mutmut_" not in get_mutant_under_test():
+        return
+    items.sort(key=lambda item: any(map(_can_change, _shared(item))))
+    quick = [item for item in items if _seconds.get(item.nodeid, 0) < SLOW_S]
+    items[:] = quick or items
