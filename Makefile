@@ -12,7 +12,7 @@ NEW_ENOUGH := $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' ||
 export SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null || echo 0)
 export FORCE_SOURCE_DATE := 1
 
-.PHONY: html pdf docx submission test check fuzz diff reference clean lock serve audit attack ledger reproduce new-study missing
+.PHONY: html pdf docx submission test check fuzz diff reference clean lock serve audit attack ledger reproduce new-study missing mutation
 
 html: $(READY)
 	$(BOOK)
@@ -77,6 +77,10 @@ new-study: export FROM := $(FROM)
 new-study: export TEMPLATE := $(TEMPLATE)
 new-study: $(READY)
 	@$(RUN) tools/new_study.py $(if $(TEMPLATE),--template "$$TEMPLATE") $(if $(FROM),"$$FROM")
+
+# Whether the tests notice a wrong statistic: make mutation MODULES="units effects" tries these only.
+mutation: $(READY)
+	$(RUN) tools/mutation.py $(MODULES)
 
 serve: $(READY)
 	$(RUN) -m http.server --bind 127.0.0.1 --directory _build/html 8000

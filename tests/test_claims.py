@@ -286,6 +286,31 @@ def test_directions_of_several_outcomes_start_with_the_least_favorable():
     assert claim.numbers == (1, 0, 0)
 
 
+@pytest.mark.parametrize(
+    ("auc", "homa", "first"),
+    [
+        # as many better as worse comes before one better; an unclear one counts on neither side
+        (("better", "better", "worse", "worse"), ("better",), "c_peptide_auc"),
+        (("better", "unclear", "unclear"), ("better", "better", "worse", "worse"), "homa_b"),
+        (("worse",), ("unclear",), "c_peptide_auc"),
+    ],
+)
+def test_the_least_favorable_directions_are_better_minus_worse(auc, homa, first):
+    claim = judged(3, told("c_peptide_auc", *auc), told("homa_b", *homa))
+    assert claim.decided_by[0] == f"directions.{first}.t2dm.msc"
+    ways = {"c_peptide_auc": auc, "homa_b": homa}[first]
+    assert claim.numbers == tuple(ways.count(way) for way in ("better", "worse", "unclear"))
+
+
+def test_of_changes_without_control_the_outcome_with_most_arms_is_named_first():
+    arms = {"c_peptide_auc": 1, "c_peptide_fasting": 3, "homa_b": 2}
+    changes = [uncontrolled(name, *["treatment"] * n) for name, n in arms.items()]
+    claim = judged(3, *changes)
+    assert claim.numbers == (3,)
+    expected = ("c_peptide_fasting", "homa_b", "c_peptide_auc")
+    assert claim.decided_by == tuple(f"{name}.t2dm.msc.before_after" for name in expected)
+
+
 def test_other_measures_are_no_beta_cell_function():
     assert judged(3, told("homa_ir", "better")).verdict == "not testable"
 

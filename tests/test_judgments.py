@@ -5,6 +5,8 @@ import math
 import pytest
 from edits import added, changed
 
+from mscreview import bias
+from mscreview.contrasts import Contrast
 from mscreview.judgments import GRAVITY, JUDGMENTS, REASON_CODES, judge
 from mscreview.outcomes import OUTCOMES
 
@@ -441,3 +443,62 @@ def test_robins_i_takes_the_worst_domain(evidence):
     bias = judged(facts, "lu2021")
     assert {d.judgment for d in bias.domains} == {"low", "some concerns", "no information"}
     assert bias.overall == "no information"
+
+
+# --- facts shown beside a trial --------------------------------------------------------------
+
+
+def contrast_of(evidence, study_id, *flags):
+    study = next(s for s in evidence.reports if s["study_id"] == study_id)
+    return Contrast(study, 6.0, None, None, None, (), flags)
+
+
+def facts_of(evidence, study_id, *flags):
+    found = bias.facts(evidence, contrast_of(evidence, study_id, *flags))
+    assert [f.domain for f in found] == ["sequence", "concealment", "blinding", "losses", "selection"]
+    return {f.domain: (f.status, f.words) for f in found}
+
+
+def test_facts_are_those_of_the_report(evidence):
+    """carlsson2015: open label, one lost in each arm; zang2022: double-blind, losses not given by arm."""
+    assert facts_of(evidence, "carlsson2015")["blinding"] == ("open", "no")
+    assert facts_of(evidence, "carlsson2015")["losses"] == ("stated", "cells 1, control 1")
+    assert facts_of(evidence, "zang2022")["blinding"] == ("stated", "yes (double-blinded)")
+    assert facts_of(evidence, "zang2022")["losses"] == ("not_stated", "")
+
+
+def test_losses_need_both_arms(evidence):
+    one = stating(evidence, "carlsson2015", n_lost_control=math.nan)
+    assert facts_of(one, "carlsson2015")["losses"] == ("not_stated", "")
+
+
+@pytest.mark.parametrize(
+    ("study_id", "blinded"),
+    [("moon2019", True), ("zang2022", True), ("lu2021", False), ("huj2012", False), ("chenp2016", False)],
+)
+def test_blinded_is_single_or_double_and_not_contradicted(evidence, study_id, blinded):
+    """chenp2016: the registry says open label; huj2012: not reported."""
+    assert bias.is_blinded(evidence, contrast_of(evidence, study_id)) == blinded
+    contradicted = a_study_fact(evidence, study_id, "blinding", "registry: open label")
+    assert not bias.is_blinded(contradicted, contrast_of(contradicted, study_id))
+
+
+def test_words_alone_do_not_make_a_trial_blinded(evidence):
+    """The studies table decides; a remark about a placebo does not."""
+    said = changed(evidence, "studies", {"study_id": "zang2022"}, blinding="not reported")
+    assert not bias.is_blinded(said, contrast_of(said, "zang2022"))
+
+
+def test_one_dose_of_several_is_a_selection(evidence):
+    found = facts_of(evidence, "lu2021", "selected_dose")["selection"]
+    assert found == ("selected", "difference printed for one of several doses")
+    assert facts_of(evidence, "lu2021")["selection"] == ("stated", "both arms printed")
+
+
+@pytest.mark.parametrize(("enrolled", "status"), [(95, "stated"), (94, "contradicted"), (106, "contradicted"), (105, "stated")])
+def test_enrollment_may_differ_by_five_percent_of_the_larger(evidence, enrolled, status):
+    """100 in the paper: 95 and 105 are within 5% of the larger of both."""
+    facts = changed(evidence, "studies", {"study_id": "lu2021"}, n_randomised=100.0)
+    facts = a_study_fact(facts, "lu2021", "registry_enrolment", f"{enrolled} in the registry")
+    found = facts_of(facts, "lu2021")["selection"]
+    assert found == (status, f"{enrolled} in the registry" if status == "contradicted" else "both arms printed")

@@ -1,7 +1,7 @@
 """`make mutation`: wrong statistics are made and noticed, and the committed list says why others are not."""
 
+import ast
 import csv
-import importlib.util
 import os
 import subprocess
 import sys
@@ -60,3 +60,35 @@ def test_a_test_that_fails_by_itself_is_no_verdict(project):
     done = run_tool(project)
     assert done.returncode == 1 and "Traceback" not in done.stderr.splitlines()[0]
     assert "mutmut stopped" in done.stderr and "test_units.py" in done.stderr
+
+
+# --- what is committed ----------------------------------------------------------------------
+
+
+@pytest.fixture
+def survivors(root):
+    with mutation.list_of_survivors(root).open(encoding="utf-8", newline="") as listed:
+        return list(csv.DictReader(listed))
+
+
+def test_every_group_of_the_last_run_has_enough_caught(root, survivors):
+    run = runs.last("mutation", root)
+    assert run.outcome == "passed" and run.figures["survivors"] == len(survivors)
+    shares = {name: value for name, value in run.figures.items() if name.startswith("caught, ")}
+    assert len(shares) == len(mutation.GROUPS)
+    assert min(shares.values()) >= 100 * mutation.ENOUGH
+    assert run.figures["caught"] >= mutation.ENOUGH * run.figures["mutants"]
+
+
+def test_every_survivor_has_a_reason_and_a_function_that_is_still_there(root, survivors):
+    for row in survivors:
+        tree = ast.parse((root / f"code/mscreview/{row['module']}.py").read_text("utf-8"))
+        functions = {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
+        assert row["function"].rpartition(".")[2] in functions, row
+        assert row["reason"].strip(), row
+        assert any(row["module"] in modules for modules in mutation.GROUPS.values())
+
+
+def test_every_module_that_is_changed_exists(root):
+    for module in sum(mutation.GROUPS.values(), []):
+        assert (root / f"code/mscreview/{module}.py").exists(), module

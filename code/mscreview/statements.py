@@ -35,7 +35,6 @@ _ESTIMATE = {EN: "{estimate}{unit} (95% CI {ci})", ZH: "{estimate}{unit}（95%�
 def _words(result, language):
     outcome, population = result.key.split(".")[:2]
     kind = KINDS[result.measure]
-    side = excludes_zero(result.ci_low, result.ci_high) if result.k else False
     higher = result.estimate is not None and result.estimate > 0
     return {
         "name": OUTCOME_NAMES[outcome][language],
@@ -49,7 +48,7 @@ def _words(result, language):
         "pi": interval((result.pi_low, result.pi_high), kind, language),
         "unit": UNIT_WORDS[result.unit][language],
         "trial": result.trials[0].label if result.trials else "",
-        "side": {EN: ("lower", "higher"), ZH: ("低于", "高于")}[language][higher] if side else "",
+        "side": {EN: ("lower", "higher"), ZH: ("低于", "高于")}[language][higher],
     }
 
 
@@ -219,7 +218,7 @@ def subgroup_text(found, language=EN):
     (first, k_1, _), (second, k_2, _) = found.groups
     words = {"k_1": number(k_1, "count"), "k_2": number(k_2, "count"), "first": first, "second": second}
     if found.comparable:
-        words["difference"] = number(found.difference, "effect", language)
+        words["difference"] = number(found.difference, "effect")
         words["ci"] = interval((found.ci_low, found.ci_high), "effect", language)
     return _SUBGROUPS[language][found.comparable].format(**words)
 
@@ -264,6 +263,6 @@ def _number_of_claim(claim, place, value, kind):
     if claim.number in (4, 5) and place == 6:
         p = number(value, "p")
         return f"p {p}" if p.startswith("<") else f"p = {p}"
-    if claim.number == 9 and place not in (0, 5):
+    if claim.number == 9 and place > 0:
         return number(value, "i2").rstrip("%") if place in (4, 9) else number(value, "tau2")
     return number(value, "count")

@@ -133,7 +133,7 @@ def answer(result, language="en", other=None):
 def conclusion(result, language="en", other=None):
     """What may be concluded: from the interval and from the prediction interval."""
     rule = verdict(result, other)
-    text = _CONCLUSIONS[language][rule].format(**_words(result, language, other))
+    text = _CONCLUSIONS[language][rule].format(**_words(result, language))
     if rule in ("none", "no_pool"):
         return text
     spans = not excludes_zero(result.pi_low, result.pi_high)
