@@ -166,6 +166,7 @@ def test_missing_main_pool_is_an_error():
         (3, 0.1, 1.0, "low", "contradicted", "excludes_zero_other_way"),
         (3, 0.1, 1.0, "very low", "not established", "certainty_too_low"),
         (3, -1.0, 0.0, "high", "not established", "includes_zero"),
+        (3, 0.0, 1.0, "high", "not established", "includes_zero"),
         (2, -1.0, -0.1, "high", "not established", "too_few_trials"),
         (1, -1.0, -0.1, "high", "not established", "too_few_trials"),
     ],

@@ -8,25 +8,29 @@ what it reached counts for every test that uses it, and its value is kept for mu
 from __future__ import annotations
 
 import inspect
+import json
 import time
+from pathlib import Path
 
 import pytest
 from mutmut.mutation.trampoline import get_mutant_under_test
 from mutmut.state import state
 
-# Of each shared fixture, by place and name: the functions that making it called, as mutmut names them; its value.
-_reached: dict[tuple[str, str], set[str]] = {}
-_values: dict[tuple[str, str], object] = {}
-# CPU seconds of each test; those above `SLOW_S` analyze all tables again, which shared fixtures do already.
-_seconds: dict[str, float] = {}
-SLOW_S = 0.3
+SLOW_S = 0.3  # CPU seconds of a test that analyzes all tables again, which shared fixtures do already
+
+# Kept beside mutmut's own notes, for a run that goes on where another was stopped. Of each shared fixture, by
+# place and name: the functions that making it called, as mutmut names them. Of each test: its CPU seconds.
+NOTES = Path("mutation-hooks.json").absolute()
+_notes = json.loads(NOTES.read_text("utf-8")) if NOTES.exists() else {"reached": {}, "seconds": {}}
+_reached, _seconds = _notes["reached"], _notes["seconds"]
+_values: dict[str, object] = {}
 
 
-def _key(fixture) -> tuple[str, str]:
-    return fixture.baseid, fixture.argname
+def _key(fixture) -> str:
+    return f"{fixture.baseid} {fixture.argname}"
 
 
-def _shared(item) -> list[tuple[str, str]]:
+def _shared(item) -> list[str]:
     """The shared fixtures that a test uses, also through others."""
     found = (item._fixtureinfo.name2fixturedefs.get(name) for name in item.fixturenames)
     return [_key(fixtures[-1]) for fixtures in found if fixtures and _key(fixtures[-1]) in _reached]
@@ -34,7 +38,7 @@ def _shared(item) -> list[tuple[str, str]]:
 
 def _can_change(key) -> bool:
     function = get_mutant_under_test().partition("__mutmut_")[0]
-    return function in _reached[key]
+    return function in _reached.get(key, {function})
 
 
 @pytest.hookimpl(wrapper=True)
@@ -43,17 +47,18 @@ def pytest_fixture_setup(fixturedef, request):
     key, mutant = _key(fixturedef), get_mutant_under_test()
     if fixturedef.scope == "function" or inspect.isgeneratorfunction(fixturedef.func):
         return (yield)
+    if "__mutmut_" in mutant:
+        if key in _values and not _can_change(key):
+            fixturedef.func = lambda **_: _values[key]
+        return (yield)
+    outside = set(state()._stats)
+    state()._stats.clear()
+    _values[key] = yield
     if mutant == "stats":
-        outside = set(state()._stats)
-        state()._stats.clear()
-        _values[key] = yield
         inputs = [request._get_active_fixturedef(name) for name in fixturedef.argnames if name != "request"]
-        _reached[key] = set(state()._stats).union(*(_reached.get(_key(each), ()) for each in inputs))
-        state()._stats |= outside
-        return _values[key]
-    if "__mutmut_" in mutant and key in _reached and not _can_change(key):
-        fixturedef.func = lambda **_: _values[key]
-    return (yield)
+        _reached[key] = sorted(state()._stats.union(*(_reached.get(_key(each), ()) for each in inputs)))
+    state()._stats |= outside
+    return _values[key]
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -61,6 +66,12 @@ def pytest_runtest_teardown(item):
     """A test reaches what its shared fixtures reached; mutmut's own hook comes after this one."""
     if get_mutant_under_test() == "stats":
         state()._stats.update(*(_reached[key] for key in _shared(item)))
+
+
+def pytest_sessionfinish():
+    """Keep what was noted."""
+    if get_mutant_under_test() == "stats":
+        NOTES.write_text(json.dumps(_notes), "utf-8")
 
 
 @pytest.hookimpl(wrapper=True)
