@@ -48,16 +48,12 @@ def derived_n(evidence, selected, contrast):
 def _arm_with_derived_n(evidence, contrast, arm, role):
     if not arm.n_is_randomized:
         return arm
-    table = evidence.outcomes
-    rows = table[
-        (table["study_id"] == contrast.study["study_id"])
-        & (table["arm_role"] == role)
-        & (table["unit"] == "% of participants")
-        & (table["time_months"] == contrast.months)
-    ]
     totals = set()
-    for printed in rows["mean"].dropna():
-        pairs = counts_from_percentage(printed, arm.n, decimals_of(printed))
+    for row in evidence.rows("outcomes", contrast.study["study_id"]):
+        place = (row["arm_role"], row["unit"], row["time_months"])
+        if place != (role, "% of participants", contrast.months) or row["mean"] != row["mean"]:
+            continue
+        pairs = counts_from_percentage(row["mean"], arm.n, decimals_of(row["mean"]))
         if len(pairs) == 1:
             totals.add(pairs[0][1])
     return replace(arm, n=float(totals.pop())) if len(totals) == 1 else arm
