@@ -5,8 +5,8 @@ Usage: python tools/mutation.py [modules...]     (default: all, about half an ho
 mutmut changes the modules of `GROUPS` one place at a time, in a copy of the project in `_build/mutation`, and runs
 the tests of `TESTS` that reach the changed function. Writes the changes that no test noticed to
 `validation/mutation.csv`, where each has its reason; a reason that is there for the same change of the same
-function is kept. A run of some modules only leaves list and record alone. Exits 1 if a group has fewer than
-`ENOUGH` of its mutants caught, or a survivor has no reason.
+function is kept. A run that was stopped goes on where it was; one of some modules leaves list and record alone.
+Exits 1 if a group has fewer than `ENOUGH` of its mutants caught, or a survivor has no reason.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ GROUPS = {
 # Tests without a browser or a build of the book.
 TESTS = (
     "animals certainty claims descriptive directions effects judgments metafor pools proportions results "
-    "safety selection sentences statements synthesis units wording"
+    "safety selection sentences statements subgroups synthesis units wording"
 ).split()
 ENOUGH = 0.85
 COLUMNS = ("module", "function", "mutant", "change", "reason")
@@ -70,7 +70,14 @@ class Mutant(NamedTuple):
 
 
 def prepare(root, workspace, modules, tests):
-    """A copy of the project under `workspace`, where the package lies in `src`, as mutmut expects."""
+    """A copy of the project under `workspace`, where the package lies in `src`, as mutmut expects.
+
+    Where a run of the same state was stopped there, its copy and its verdicts stay. Returns the file that marks it.
+    """
+    mark = workspace / "unfinished.json"
+    state = json.dumps([modules, tests, [runs.digest(part, root) for part in runs.PARTS]])
+    if mark.exists() and mark.read_text("utf-8") == state:
+        return mark
     shutil.rmtree(workspace, ignore_errors=True)
     tracked = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"]
     names = subprocess.run(tracked, cwd=root, capture_output=True, check=True).stdout.decode().split("\0")
@@ -86,6 +93,8 @@ def prepare(root, workspace, modules, tests):
         parts=json.dumps(parts),
     )
     (workspace / "pyproject.toml").write_text(text, "utf-8")
+    mark.write_text(state, "utf-8")
+    return mark
 
 
 def run_mutmut(root, workspace):
@@ -100,7 +109,10 @@ def run_mutmut(root, workspace):
 
 
 def mutants_of(workspace):
-    """Every mutant of the run in `workspace`, as mutmut's files beside the mutated modules hold them."""
+    """Every mutant of the run in `workspace`, as mutmut's files beside the mutated modules hold them.
+
+    RuntimeError where one was not tried.
+    """
     folder = workspace / "mutants" / "src" / "mscreview"
     for meta in sorted(folder.glob("*.py.meta")):
         module = meta.name.removesuffix(".py.meta")
@@ -109,6 +121,8 @@ def mutants_of(workspace):
         for name, code in json.loads(meta.read_text("utf-8"))["exit_code_by_key"].items():
             mangled, _, number = name.rpartition(".")[2].rpartition("__mutmut_")
             before, after = (_source(lines, spans, mangled, which) for which in ("orig", number))
+            if code is None:
+                raise RuntimeError(f"{name} was not tried; run it again to go on")
             yield Mutant(module, _function(mangled), int(number), _change(before, after), code in CAUGHT)
 
 
@@ -170,9 +184,10 @@ def problems(found, rows):
 def check(root, modules):
     """Test every mutant of `modules`; returns the mutants and the rows of the list of survivors."""
     workspace = paths.mutation_folder(root)
-    prepare(root, workspace, modules, TESTS)
+    mark = prepare(root, workspace, modules, TESTS)
     run_mutmut(root, workspace)
     mutants = list(mutants_of(workspace))
+    mark.unlink()
     return mutants, with_reasons([each for each in mutants if not each.caught], list_of_survivors(root))
 
 
