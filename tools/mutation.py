@@ -26,16 +26,16 @@ from mscreview import paths, runs
 
 GROUPS = {
     "statistics": (
-        "arms baselines before_after contrasts derived directions effect_sources effects multiverse pools proportions "
-        "published responders safety selection sensitivity small_studies subgroups synthesis units"
+        "arms baselines before_after contrasts derived directions effect_sources effects multiverse pools "
+        "proportions published responders safety selection sensitivity small_studies subgroups synthesis units"
     ).split(),
     "claims and certainty": "bias certainty claims judgments".split(),
     "wording": "statements wording".split(),
 }
 # Tests without a browser or a build of the book.
 TESTS = (
-    "animals certainty claims descriptive directions effects judgments metafor pools proportions results "
-    "review safety selection sentences statements subgroups synthesis units wording"
+    "animals certainty claims descriptive directions effects judgments metafor multiverse pools proportions "
+    "results review safety selection sentences statements subgroups synthesis units wording"
 ).split()
 ENOUGH = 0.85
 COLUMNS = ("module", "function", "mutant", "change", "reason")
@@ -51,7 +51,9 @@ pythonpath = ["src", "tools", "tests"]
 source_paths = ["src"]
 only_mutate = {modules}
 also_copy = {parts}
-pytest_add_cli_args = ["-p", "mutation_hooks", "-p", "no:cacheprovider", "-k", "not live_metafor and not fresh_metafor"]
+pytest_add_cli_args = [
+  "-p", "mutation_hooks", "-p", "no:cacheprovider", "-k", "not live_metafor and not fresh_metafor"
+]
 pytest_add_cli_args_test_selection = {tests}
 timeout_constant = 5.0
 timeout_multiplier = 6.0
@@ -127,8 +129,9 @@ def mutants_of(workspace):
 
 
 def _source(lines, spans, mangled, which):
-    first, last = spans[f"{mangled}__mutmut_{which}"]
-    return [line.strip().replace(f"{mangled}__mutmut_{which}", _function(mangled)) for line in lines[first - 1 : last]]
+    name = f"{mangled}__mutmut_{which}"
+    first, last = spans[name]
+    return [line.strip().replace(name, _function(mangled)) for line in lines[first - 1 : last]]
 
 
 def _function(mangled):

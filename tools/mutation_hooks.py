@@ -10,13 +10,14 @@ from __future__ import annotations
 import inspect
 import json
 import time
+from itertools import accumulate
 from pathlib import Path
 
 import pytest
 from mutmut.mutation.trampoline import get_mutant_under_test
 from mutmut.state import state
 
-SLOW_S = 0.3  # CPU seconds of a test that analyzes all tables again, which shared fixtures do already
+PATIENCE_S = 3  # CPU seconds of tests for a mutant; those left out can only make a survivor more
 
 # Kept beside mutmut's own notes, for a run that goes on where another was stopped. Of each shared fixture, by
 # place and name: the functions that making it called, as mutmut names them. Of each test: its CPU seconds.
@@ -86,9 +87,13 @@ def pytest_runtest_call(item):
 
 
 def pytest_collection_modifyitems(items):
-    """First the tests that need nothing made again, and none of the slow ones, which analyze all tables anew."""
-    if "__mutmut_" not in get_mutant_under_test():
-        return
-    items.sort(key=lambda item: any(map(_can_change, _shared(item))))
-    quick = [item for item in items if _seconds.get(item.nodeid, 0) < SLOW_S]
-    items[:] = quick or items
+    """First the tests that need nothing made again; of both kinds the quickest, as far as patience goes."""
+    if "__mutmut_" in get_mutant_under_test():
+        again = [item for item in items if any(map(_can_change, _shared(item)))]
+        items[:] = _quickest([item for item in items if item not in again]) + _quickest(again)
+
+
+def _quickest(items):
+    ordered = sorted(items, key=lambda item: _seconds.get(item.nodeid, 0))
+    spent = accumulate(_seconds.get(item.nodeid, 0) for item in ordered)
+    return [item for item, seconds in zip(ordered, spent, strict=True) if seconds < PATIENCE_S] or ordered[:1]
