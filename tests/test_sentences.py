@@ -47,6 +47,7 @@ NO_TRIAL = pooled(0, NOTHING, NOTHING, n_participants=0.0)
 ONE = pooled(1, (-0.9, -0.1), (-0.9, -0.1), trials=(trial("Alpha 2020"),))
 TWO = pooled(2, (-2.9, 1.3), (-1.4, -0.2), trials=(trial("Alpha 2020"), trial("Beta 2021")))
 WITH_ZERO = pooled(4, (-1.51, 0.19), (-1.2, -0.1), (-1.97, 0.66))
+NOT_RELEVANT = pooled(4, (-0.41, 0.23), (-0.3, 0.1), (-0.6, 0.42))
 BELOW = pooled(4, (-1.2, -0.4), (-1.1, -0.5), (-1.5, -0.1))
 ABOVE = pooled(4, (0.4, 1.2), (0.5, 1.1), (0.1, 1.5), key="fpg.both.any.controlled", unit="mmol/L")
 
@@ -117,6 +118,11 @@ CONCLUSIONS = [
      "points, the true effect in a new, similar trial could lie on either side of zero.",
      "95%置信区间包含零（无差异），也包含降低0.5个百分点或更大幅度的情形；细胞治疗对糖化血红蛋白的作用尚未证实。"
      "95%预测区间为−1.97至0.66个百分点，提示在新的同类试验中，真实效应可能位于零的任一侧。"),
+    (NOT_RELEVANT, "The confidence interval includes zero (no difference); an effect of the cells on HbA1c is not "
+     "established. By the prediction interval, from −0.60 to 0.42 percentage points, the true effect in a new, similar "
+     "trial could lie on either side of zero.",
+     "95%置信区间包含零（无差异）；细胞治疗对糖化血红蛋白的作用尚未证实。95%预测区间为−0.60至0.42个百分点，"
+     "提示在新的同类试验中，真实效应可能位于零的任一侧。"),
     (BELOW, "The confidence interval excludes zero: HbA1c was lower with cells in these trials. The prediction interval, "
      "from −1.50 to −0.10 percentage points, keeps to the same side of zero.",
      "95%置信区间不包含零：这些试验中细胞治疗组的糖化血红蛋白低于对照组。95%预测区间为−1.50至−0.10个百分点，均位于零的同一侧。"),

@@ -158,11 +158,10 @@ def reading(result):
 def _words(result, language, other=None):
     words = {
         "k": number(result.k, "count"),
-        "estimate": number(result.estimate, "effect", language),
+        "estimate": number(result.estimate, "effect"),
         "ci": interval((result.ci_low, result.ci_high), "effect", language),
         "pi": interval((result.pi_low, result.pi_high), "effect", language),
         "n": number(result.n_participants, "count"),
-        "eligible": number(result.n_eligible_trials, "count"),
         "trials": "trial" if result.k == 1 else "trials",
         "trials_give": "trial gives" if result.k == 1 else "trials give",
     }
