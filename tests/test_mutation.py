@@ -17,7 +17,7 @@ sys.path.insert(0, str(TOOLS))
 
 import mutation  # noqa: E402  (needs the path above)
 
-MODULE, TESTS = "units", ["units"]
+MODULE, TESTS = "units", ["tests/test_units.py"]
 
 
 @pytest.fixture

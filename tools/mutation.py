@@ -33,10 +33,16 @@ GROUPS = {
     "wording": "statements wording".split(),
 }
 # Tests without a browser or a build of the book.
-TESTS = (
-    "animals certainty claims descriptive directions effects judgments metafor multiverse pools proportions "
-    "results review safety selection sentences statements subgroups synthesis units wording"
-).split()
+TESTS = [
+    *(
+        f"tests/test_{name}.py"
+        for name in (
+            "animals certainty claims descriptive directions effects judgments metafor multiverse pools proportions "
+            "results review safety selection sentences statements subgroups synthesis units wording"
+        ).split()
+    ),
+    "tests/test_reproduce.py::test_the_committed_ledger_is_that_of_data_and_code",
+]
 ENOUGH = 0.85
 COLUMNS = ("module", "function", "mutant", "change", "reason")
 
@@ -91,7 +97,7 @@ def prepare(root, workspace, modules, tests):
     parts = sorted({name.split("/")[0] for name in names if name} - {"tests", "pyproject.toml"})
     text = CONFIGURATION.format(
         modules=json.dumps([f"src/mscreview/{module}.py" for module in modules]),
-        tests=json.dumps([f"tests/test_{test}.py" for test in tests]),
+        tests=json.dumps(tests),
         parts=json.dumps(parts),
     )
     (workspace / "pyproject.toml").write_text(text, "utf-8")
