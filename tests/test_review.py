@@ -334,15 +334,6 @@ def test_order_of_the_rows_does_not_matter(evidence, results):
 # --- counts ---------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("scope", ["all", "clinical"])
-def test_decisions_add_up_to_the_records(results, scope):
-    def n(name):
-        return results[f"screening.{scope}.{name}"].value
-
-    assert n("include") + n("exclude") + n("awaiting") + n("duplicate") == n("records")
-    assert n("screened") == n("records") - n("duplicate")
-
-
 def test_counts_are_counted_in_the_tables(evidence, results):
     assert results["studies.reports"].value == len(evidence.studies)
     assert results["studies.cohorts"].value == len(set(evidence.studies["cohort"]))

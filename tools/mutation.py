@@ -94,7 +94,10 @@ def prepare(root, workspace, modules, tests):
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(root / name, target)
     shutil.copytree(workspace / "code", workspace / "src")
-    parts = sorted({name.split("/")[0] for name in names if name} - {"tests", "pyproject.toml"})
+    # Some tools that tests import put `code` before anything else on their path: it must be what is changed.
+    (workspace / "mutants").mkdir()
+    (workspace / "mutants" / "code").symlink_to("src")
+    parts = sorted({name.split("/")[0] for name in names if name} - {"code", "tests", "pyproject.toml"})
     text = CONFIGURATION.format(
         modules=json.dumps([f"src/mscreview/{module}.py" for module in modules]),
         tests=json.dumps(tests),
