@@ -25,6 +25,15 @@ def test_a_changed_part_makes_the_record_one_of_an_earlier_state(project):
     assert not made.of_this_state(project)
 
 
+def test_a_file_of_its_own_counts_as_a_part(project):
+    (project / "code").mkdir()
+    (project / "code" / "one.py").write_text("x = 1\n")
+    made = runs.record("mutation", "passed", {}, project, ["code/one.py"])
+    assert made.of_this_state(project)
+    (project / "code" / "one.py").write_text("x = 2\n")
+    assert not made.of_this_state(project)
+
+
 def test_a_check_that_never_ran_has_no_record(project):
     assert runs.last("mutation", project) is None
 

@@ -83,7 +83,7 @@ def prepare(root, workspace, modules, tests):
     Where a run of the same state was stopped there, its copy and its verdicts stay. Returns the file that marks it.
     """
     mark = workspace / "unfinished.json"
-    state = json.dumps([modules, tests, [runs.digest(part, root) for part in runs.PARTS]])
+    state = json.dumps([modules, tests, [runs.digest(part, root) for part in parts_of(modules, tests)]])
     if mark.exists() and mark.read_text("utf-8") == state:
         return mark
     shutil.rmtree(workspace, ignore_errors=True)
@@ -106,6 +106,12 @@ def prepare(root, workspace, modules, tests):
     (workspace / "pyproject.toml").write_text(text, "utf-8")
     mark.write_text(state, "utf-8")
     return mark
+
+
+def parts_of(modules, tests):
+    """What decides whether a mutant is noticed: the modules, the tests and the tables, as `runs.digest` takes them."""
+    files = [f"code/mscreview/{module}.py" for module in modules] + [test.partition("::")[0] for test in tests]
+    return [*files, "data"]
 
 
 def run_mutmut(root, workspace):
@@ -223,7 +229,8 @@ def main(modules=(), root=paths.ROOT):
     figures["seconds"] = round(time.monotonic() - start)
     if not modules:
         write(rows, list_of_survivors(root))
-        runs.record("mutation", "failed" if faults else "passed", figures, root)
+        parts = parts_of(sum(GROUPS.values(), []), TESTS)
+        runs.record("mutation", "failed" if faults else "passed", figures, root, parts)
     print("\n".join(f"{name}: {value}" for name, value in figures.items()))
     print("\n".join(faults), file=sys.stderr, end="\n" * bool(faults))
     return 1 if faults else 0

@@ -34,7 +34,8 @@ CHECKS = {
         "Can a build show a number that data and code no longer give?", "make attack", ("code", "lock")
     ),
     "bad_input": Check("Is bad input refused, and nothing lost?", "make fuzz", ("code", "lock")),
-    "mutation": Check("Do the tests notice a wrong statistic?", "make mutation", ("code", "tests")),
+    # Its parts are the modules that it changes and their tests: the tool knows them.
+    "mutation": Check("Do the tests notice a wrong statistic?", "make mutation", ()),
     "supply_chain": Check("Is a package known to be vulnerable, or without a license?", "make audit", ("lock",)),
 }
 
@@ -43,7 +44,6 @@ PARTS = {
     "data": "data/*.csv",
     "code": "code/**/*.py",
     "chapters": "chapters/*.md",
-    "tests": "tests/*.py",
     "lock": paths.LOCK.name,
 }
 
@@ -70,16 +70,17 @@ class Run:
 
 
 def digest(part, root=paths.ROOT):
-    """SHA-256 over names and contents of the files of a part (`PARTS`), shortened to 128 bits."""
+    """SHA-256 over names and contents of the files of a part (`PARTS`, or the path of a file below the root),
+    shortened to 128 bits."""
     found = hashlib.sha256()
-    for path in sorted(Path(root).glob(PARTS[part])):
+    for path in sorted(Path(root).glob(PARTS.get(part, part))):
         found.update(f"{path.relative_to(root).as_posix()}\0".encode())
         found.update(hashlib.sha256(path.read_bytes()).digest())
     return found.hexdigest()[:32]
 
 
-def record(check, outcome, figures, root=paths.ROOT):
-    """Write the record of a run that has just ended; returns the `Run`.
+def record(check, outcome, figures, root=paths.ROOT, parts=()):
+    """Write the record of a run that has just ended; returns the `Run`. ``parts``: those beyond the check's own.
 
     Raises ValueError for an unknown outcome and KeyError for an unknown check.
     """
@@ -92,7 +93,7 @@ def record(check, outcome, figures, root=paths.ROOT):
         date_utc=datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%d %H:%M"),
         python=platform.python_version(),
         machine=f"{platform.system()}, {platform.machine()}, {os.cpu_count()} cores",
-        state={part: digest(part, root) for part in CHECKS[check].parts},
+        state={part: digest(part, root) for part in (*CHECKS[check].parts, *parts)},
     )
     path = path_of(check, root)
     path.parent.mkdir(parents=True, exist_ok=True)
