@@ -82,6 +82,10 @@ def test_ranges_of_every_kind_keep_their_signs():
     assert wording.interval((-0.5, 0.25), "points", "zh-Hans") == f"{MINUS}50.0至25.0"
 
 
+def test_what_is_to_be_extracted_is_named_in_order():
+    assert wording.missing_numbers(("mean", "sd", "n")) == "mean, SD, n analyzed"
+
+
 # --- the headline ---------------------------------------------------------------------------
 
 ANSWERS = [
