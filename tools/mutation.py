@@ -1,6 +1,6 @@
 """Makes wrong statistics on purpose and counts how many the tests notice: ``make mutation``.
 
-Usage: python tools/mutation.py [modules...]     (default: all, about half an hour on two cores)
+Usage: python tools/mutation.py [modules...]     (default: all, an hour on two cores)
 
 mutmut changes the modules of `GROUPS` one place at a time, in a copy of the project in `_build/mutation`, and runs
 the tests of `TESTS` that reach the changed function. Writes the changes that no test noticed to
