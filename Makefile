@@ -15,7 +15,7 @@ export FORCE_SOURCE_DATE := 1
 .PHONY: html pdf docx submission test check fuzz diff reference clean lock serve audit attack ledger reproduce new-study missing mutation
 
 html: $(READY)
-	$(BOOK)
+	@$(BOOK) || { $(RUN) tools/builds.py; exit 1; }
 	@echo "Landing page: $(CURDIR)/_build/html/index.html"
 
 pdf: $(READY)

@@ -5,6 +5,7 @@ More of them, from other seeds: `make attack`.
 
 import fcntl
 import os
+import resource
 import subprocess
 
 import pytest
@@ -46,6 +47,20 @@ def test_a_build_with_warnings_is_not_published_where_warnings_are_errors(attack
     done = attack.project.build("-n", "-W", "--keep-going")
     undo()
     assert done.returncode == 1 and "nowhere" in done.stdout
+    assert attack.project.digests() == attack.last
+
+
+def test_a_full_disk_leaves_the_last_good_book(attack):
+    """No file can grow beyond a few kilobytes, as when the disk is full while the build writes."""
+    undo = attack.project.edit("chapters/methods.md", "## Question\n", "## The question\n")
+    done = subprocess.run(
+        **{**attack.project.command(), "preexec_fn": lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, 50_000))},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    undo()
+    assert done.returncode == 1 and "File too large" in done.stdout
     assert attack.project.digests() == attack.last
 
 

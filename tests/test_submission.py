@@ -271,3 +271,15 @@ def test_reading_the_file_is_light(root):
     command = [sys.executable, "-c", program]
     done = subprocess.run(command, capture_output=True, text=True, check=True, env={"PYTHONPATH": str(root / "code")})
     assert done.stdout.split() == ["False", "False"]
+
+
+def test_what_makes_a_build_of_the_book_fail_is_said_last_in_one_line(tmp_path):
+    """`make html` calls this where Jupyter Book ends in a traceback."""
+    made = Project(tmp_path)
+    made.edit("data/outcomes.csv", "treatment,msc,11,,7.52,1.07", 'treatment,msc,11,,"7,52",1.07')
+    command = [sys.executable, "tools/builds.py"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+    assert done.returncode == 1 and done.stdout == ""
+    assert done.stderr.splitlines()[-1].startswith('outcomes.csv, row 21, column mean: "7,52"')
+    told = subprocess.run(["make", "-n", "html"], cwd=tmp_path, capture_output=True, text=True).stdout
+    assert "|| { .venv/bin/python tools/builds.py; exit 1; }" in told

@@ -1,4 +1,7 @@
-"""What the commands for paper share: they build the book first, so that none works on old pages."""
+"""What the commands for paper share: they build the book first, so that none works on old pages.
+
+As a program it says last, and in its own words, why `make html` has failed.
+"""
 
 import os
 import subprocess
@@ -50,3 +53,9 @@ def fix_dates():
         done = subprocess.run(asked, cwd=ROOT, capture_output=True, text=True)
         os.environ["SOURCE_DATE_EPOCH"] = done.stdout.strip() or "0"
     os.environ["FORCE_SOURCE_DATE"] = "1"  # xelatex asks for it
+
+
+if __name__ == "__main__":
+    print("The book was not built; what was built before is as it was.", file=sys.stderr)
+    _check_input()
+    print("Tables, checklists and submission.yml are valid; the reason stands above.", file=sys.stderr)
