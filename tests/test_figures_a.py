@@ -13,6 +13,7 @@ from mscreview.figures import (
     before_after,
     directions,
     multiverse,
+    multiverse_sets,
     published,
     small_studies,
     theme,
@@ -730,3 +731,13 @@ def test_a_picture_is_the_same_whatever_was_drawn_before_it(results):
     first = svg_of(spec)
     converter().vegalite_to_svg(json.dumps(spec))
     assert 'url(#clip1)' in first and svg_of(spec) == first
+
+
+def test_multiverse_whose_main_analysis_leaves_no_trial_is_drawn(results):
+    """Then no set of effects is marked."""
+    result = results["multiverse.hba1c"]
+    main = {found.number for found, _ in multiverse_sets.marked_sets(result, multiverse_sets.data_sets(result))}
+    none = dict(k=0, estimate=None, ci_low=None, ci_high=None)
+    left = tuple(dataclasses.replace(run, **none) if run.data_set in main else run for run in result.runs)
+    spec = multiverse.figure(with_result(results, "multiverse.hba1c", runs=left)).to_dict()
+    assert re.search(r"Estimates from \S+ to \S+\.$", spec["description"])

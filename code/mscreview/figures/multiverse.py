@@ -66,12 +66,12 @@ def describe(results, key="multiverse.hba1c"):
         "three or more trials, of which {} ({} combinations) have an interval that excludes zero. "
     ).format(*(wording.number(value, "count") for value in counted))
     span = wording.interval((result.estimate_low, result.estimate_high), "effect")
-    marked = "; ".join(
-        f"{name} {wording.number(each.estimate, 'effect')} "
+    marked = "".join(
+        f"; {name} {wording.number(each.estimate, 'effect')} "
         f"({wording.interval((each.low, each.high), 'effect')})"
         for each, name in marked_sets(result, found)
     )
-    return f"{text}Estimates from {span}; {marked}."
+    return f"{text}Estimates from {span}{marked}."
 
 
 def data(results, key="multiverse.hba1c"):
@@ -98,10 +98,10 @@ def _bands(marked, x, place):
 
 
 def _band_labels(found, marked, x, place):
-    """Names above the middles of the bands, moved apart where these are too near each other."""
+    """Names above the middles of the bands, moved apart where these are too near each other; perhaps none."""
     step = place.width / len(found)
     ranks = [each.rank for each, _ in marked]
-    aside = max(0, LABEL - step * (max(ranks) - min(ranks))) / 2
+    aside = max(0, LABEL - step * (max(ranks) - min(ranks))) / 2 if marked else 0
     for i, (each, name) in enumerate(sorted(marked, key=lambda one: one[0].rank)):
         mark = dict(align="center", baseline="line-bottom", lineBreak="\n", lineHeight=LINE)
         lines = "\n".join(textwrap.wrap(name, 9))
