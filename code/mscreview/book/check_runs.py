@@ -17,17 +17,29 @@ class CheckRunsDirective(SphinxDirective):
     """A table of `runs.CHECKS`, from the records in `validation/runs/`."""
 
     def run(self):
+        self.env.mscreview_check_runs_page = self.env.docname
         for check in runs.CHECKS:
             # The records count as sources of the page; other parts decide whether it is read again anyhow.
             if (path := runs.path_of(check)).exists():
                 self.env.note_dependency(str(path))
-        try:
-            rows = [_row(check, runs.last(name)) for name, check in runs.CHECKS.items()]
-        except ValueError as error:
-            raise BookError(str(error)) from error
+        rows = [_row(check, _last(name)) for name, check in runs.CHECKS.items()]
         table = table_node(COLUMNS, rows)
         table["classes"].append("check-runs")
         return [table]
+
+
+def states(env, docname):
+    """What the page says of the state of each check, which any file of the project can change; [] for other pages."""
+    if docname != getattr(env, "mscreview_check_runs_page", None):
+        return []
+    return [bool(run and run.of_this_state()) for run in map(_last, runs.CHECKS)]
+
+
+def _last(check):
+    try:
+        return runs.last(check)
+    except ValueError as error:
+        raise BookError(str(error)) from error
 
 
 def _row(check, run):

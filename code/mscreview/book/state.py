@@ -10,7 +10,7 @@ from freshbook.files import write_atomically
 
 from .. import ledger, paths
 from ..results import Results
-from . import cells, numbers, uses
+from . import cells, check_runs, numbers, uses
 
 logger = logging.getLogger(__name__)
 
@@ -89,7 +89,8 @@ class Book(Build):
         shown = {n: numbers.current_text(self, n) for n in numbers.numbers_of(app.env, docname)}
         # The ledger's page shows every result, to the last digit, and the notes on the data.
         is_ledger = docname == getattr(app.env, "mscreview_ledger_page", None)
-        return [shown, self.snapshot.of(self.results_path) if is_ledger else ""]
+        results = self.snapshot.of(self.results_path) if is_ledger else ""
+        return [shown, results, check_runs.states(app.env, docname)]
 
     def shared(self, app):
         """Which numbers stand on which pages, where results are used, and where the ledger is."""
