@@ -7,7 +7,7 @@ import re
 import shutil
 
 import pytest
-from data_files import first_line, refused, repeat_row, rows_of, set_cell, write_rows
+from data_files import first_line, refused, rows_of, set_cell, write_rows
 from lxml import etree
 from lxml import html as lxml_html
 from papers import Papers, squeezed

@@ -8,6 +8,7 @@ and records the outcome.  Where the service cannot be reached the outcome is "no
 from __future__ import annotations
 
 import csv
+import io
 import json
 import re
 import subprocess
@@ -18,7 +19,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "code"))
 
-from mscreview import runs  # noqa: E402  (needs the path above)
+from freshbook.files import write_atomically  # noqa: E402  (needs the path above)
+from mscreview import runs  # noqa: E402
 
 LOCKED = re.compile(r"^([A-Za-z0-9_.-]+)==([^ ;\\]+)", re.MULTILINE)
 LICENSES = ROOT / "validation" / "licenses.csv"
@@ -80,8 +82,9 @@ def main() -> int:
     """List, ask, print and record; exit status."""
     lock = ROOT / "requirements.lock"
     listed = licenses(locked(lock.read_text("utf-8")))
-    with LICENSES.open("w", encoding="utf-8", newline="") as file:
-        csv.writer(file, lineterminator="\n").writerows([("package", "version", "license"), *listed])
+    table = io.StringIO(newline="")
+    csv.writer(table, lineterminator="\n").writerows([("package", "version", "license"), *listed])
+    write_atomically(LICENSES, table.getvalue())
     checked, found, why = vulnerabilities(lock)
     found_none = [f"{name} {version}: no license stated" for name, version, l in listed if l == UNKNOWN]
     for sentence in [*found_none, *found]:

@@ -10,8 +10,6 @@ import json
 import sys
 from pathlib import Path
 
-from lxml import html
-
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "code"))
 sys.path.insert(0, str(ROOT / "tools"))
@@ -19,6 +17,7 @@ sys.path.insert(0, str(ROOT / "tools"))
 import builds  # noqa: E402  (needs the paths above)
 from mscreview import analyse, kinds, load_evidence, provenance  # noqa: E402
 from mscreview.book.numbers import anchor  # noqa: E402
+from mscreview.versions import shown  # noqa: E402
 
 WITHOUT_NUMBERS = (kinds.Records,)  # lists of records, in words
 
@@ -44,14 +43,14 @@ def _without_numbers(ledger, results):
 
 
 def _not_in_ledger(ledger, folder):
-    texts = {anchor(key): n["texts"].values() for entry in ledger.values() for key, n in entry["numbers"].items()}
+    texts = {key: n["texts"] for entry in ledger.values() for key, n in entry["numbers"].items()}
     for page in sorted(folder.glob("chapters/*.html")):
-        for link in html.parse(str(page)).iterfind('.//a[@class="num"]'):
-            name, text = link.get("href").partition("#")[2], link.text_content()
-            if name not in texts:
+        for number in shown.numbers(page.read_text("utf-8")):
+            name, text = anchor(number.key), number.text
+            if number.key not in texts:
                 yield f"{page.name}: {text} links to {name}, which is not in the ledger"
-            elif text not in texts[name]:
-                yield f"{page.name}: {text} is not what the ledger says of {name}: {' or '.join(texts[name])}"
+            elif text != (expected := texts[number.key][number.language]):
+                yield f"{page.name}: {text} is not what the ledger says of {name}: {expected}"
 
 
 def main() -> int:

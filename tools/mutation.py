@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import csv
 import difflib
+import io
 import json
 import os
 import shutil
@@ -22,6 +23,7 @@ import time
 from pathlib import Path
 from typing import NamedTuple
 
+from freshbook.files import write_atomically
 from mscreview import paths, runs
 
 GROUPS = {
@@ -172,10 +174,9 @@ def with_reasons(survivors, path):
 
 def write(rows, path):
     """The list of survivors, whole or not at all."""
-    temporary = path.with_suffix(".new")
-    with temporary.open("w", encoding="utf-8", newline="") as output:
-        csv.writer(output, lineterminator="\n").writerows([COLUMNS, *rows])
-    temporary.replace(path)
+    text = io.StringIO(newline="")
+    csv.writer(text, lineterminator="\n").writerows([COLUMNS, *rows])
+    write_atomically(path, text.getvalue())
 
 
 def shares(mutants):

@@ -85,8 +85,8 @@ async def _execute(app, docname):
     book = app.fresh
     source = records.read_notebook(app, docname)
     notebook = copy.deepcopy(source)
-    new_cell = nbformat.v4.new_code_cell
-    notebook["cells"] = [new_cell(BEFORE), *map(_fresh, records.code_cells(source)), new_cell(AFTER.replace("KEYS", book.KEYS))]
+    before, after = map(nbformat.v4.new_code_cell, (BEFORE, AFTER.replace("KEYS", book.KEYS)))
+    notebook["cells"] = [before, *map(_fresh, records.code_cells(source)), after]
     with tempfile.TemporaryDirectory() as sockets:
         client = NotebookClient(
             notebook,

@@ -55,6 +55,11 @@ def load(book, docname):
     return sealed.read(record_path(book, docname))
 
 
+def of_build(book, docname):
+    """The record that this build works with: its own, be it kept or not, else that of an earlier build, or None."""
+    return book.unsaved.get(docname) or load(book, docname)
+
+
 def make(book, notebook, used_keys, used_files, outputs, seconds):
     """The record of an execution. ``outputs``: one list for each code cell; ``seconds``: how long it took."""
     return {
@@ -105,7 +110,7 @@ def _executed(app, docname):
     book = app.fresh
     notebook = copy.deepcopy(read_notebook(app, docname))
     notebook.metadata["language_info"] = {"name": "python"}  # colors the code on the page
-    record = book.unsaved.get(docname) or load(book, docname)
+    record = of_build(book, docname)
     for cell, outputs in zip(code_cells(notebook), record["outputs"], strict=True):
         cell["outputs"] = [
             book.for_page(nbformat.from_dict(output), cell) for output in outputs

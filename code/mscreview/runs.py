@@ -2,6 +2,8 @@
 
 A record lies in `validation/runs/`, one JSON file a check, and is written by the check's own command only. It
 names the state that it speaks of by digests, so the page can say whether that is today's.
+
+Nothing but Python's own library is imported: `make reproduce` writes its record where no package is installed.
 """
 
 import datetime

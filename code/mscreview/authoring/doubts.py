@@ -7,22 +7,15 @@ and with the trials that are there. A doubt is no verdict: trials differ, and a 
 from dataclasses import dataclass
 from itertools import product
 
-from ..csvtable import text_of
+from ..csvtable import Problem, text_of
 from ..outcomes import OUTCOMES
 from .same_patients import overlaps
 from .usual import center, unusual_values
 
 
 @dataclass(frozen=True)
-class Doubt:
-    """A value that an author should look at again. ``row`` is its line in the file; ``allowed`` is
-    the reason, under the name that it has in `csvtable.Problem`."""
-
-    file: str
-    row: int
-    column: str
-    value: str
-    allowed: str
+class Doubt(Problem):
+    """A value that an author should look at again; ``allowed`` is the reason."""
 
     def __str__(self):
         return f'{self.file}, row {self.row}, column {self.column}: "{self.value}" - {self.allowed}'

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ..csvtable import read_rows
-from ..evidence import RECORD, EvidenceError, load_evidence
+from ..evidence import RECORD, load_evidence
 from .fields import TABLES, given
 
 

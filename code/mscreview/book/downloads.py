@@ -89,7 +89,7 @@ def _write_times(app, exception):
         return
     seconds = {}
     for page in sorted(app.env.found_docs):
-        record = app.mscreview.unsaved.get(page) or records.load(app.mscreview, page)
+        record = records.of_build(app.mscreview, page)
         if record and "seconds" in record:  # a build of an older version kept none
             seconds[page] = record["seconds"]
     text = json.dumps({"execution_seconds": seconds}, indent=1)

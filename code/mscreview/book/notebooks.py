@@ -95,7 +95,7 @@ def notebook_of(app, docname):
         text = Path(app.env.doc2path(docname)).read_text("utf-8")
         cells.append(new_markdown_cell(_readable(app, text)))
     else:
-        record = book.unsaved.get(docname) or records.load(book, docname)
+        record = records.of_build(book, docname)
         outputs = iter(record["outputs"])
         for cell in source.cells:
             if cell.cell_type == "code":

@@ -12,7 +12,7 @@ def displays_by_key(app):
     """{key of a result: pages whose figures and tables use it}, in the order of the table of contents."""
     book, found = app.mscreview, {}
     for page in reading_order(app.env):
-        record = (book.unsaved.get(page) or records.load(book, page)) if records.is_notebook(app, page) else None
+        record = records.of_build(book, page) if records.is_notebook(app, page) else None
         for key in [*(record["keys"] if record else ()), *_noted(app.env).get(page, ())]:
             pages = found.setdefault(key, [])
             if key in book.results.by_key and page not in pages:
