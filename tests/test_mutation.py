@@ -3,6 +3,7 @@
 import ast
 import csv
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -10,7 +11,7 @@ from pathlib import Path
 import pytest
 from project_copy import Project
 
-from mscreview import runs
+from mscreview import paths, runs
 
 TOOLS = Path(__file__).resolve().parent.parent / "tools"
 sys.path.insert(0, str(TOOLS))
@@ -53,6 +54,21 @@ def test_wrong_statistics_are_noticed_and_without_assertions_they_are_not(projec
     assert "c_peptide_nmol_l, mutant 1 survives without a reason" in done.stderr
     assert change not in done.stderr, "the test of arrays still notices this one"
     assert not runs.path_of("mutation", project.folder).exists(), "a run of some modules is no record"
+
+
+def test_a_run_goes_on_where_a_verdict_was_lost_and_tries_survivors_on_added_tests(project):
+    project.edit("tests/test_units.py", "assert convert(printed) == pytest.approx(converted, abs=tolerance)", "convert(printed)")
+    survivors = int(re.search(r"survivors: (\d)", run_tool(project).stdout)[1])
+    assert survivors > 1
+    verdicts = paths.mutation_folder(project.folder) / "mutants/src/mscreview/units.py.meta"
+    verdicts.write_text("", "utf-8")  # killed while writing
+    assert f"mutants: 7\ncaught: {7 - survivors}\n" in run_tool(project).stdout
+    mutants = verdicts.with_suffix("").stat().st_mtime_ns
+    tests = project.folder / "tests/test_units.py"
+    added = "def test_added():\n    assert units.c_peptide_nmol_l(2) == pytest.approx(0.662)\n"
+    tests.write_text(f"{tests.read_text('utf-8')}\n\n{added}", "utf-8")
+    assert f"mutants: 7\ncaught: {8 - survivors}\n" in run_tool(project).stdout
+    assert verdicts.with_suffix("").stat().st_mtime_ns == mutants, "nothing was begun again"
 
 
 def test_a_test_that_fails_by_itself_is_no_verdict(project):

@@ -5,7 +5,8 @@ Usage: python tools/mutation.py [modules...]     (default: all, an hour on two c
 mutmut changes the modules of `GROUPS` one place at a time, in a copy of the project in `_build/mutation`, and runs
 the tests of `TESTS` that reach the changed function. Writes the changes that no test noticed to
 `validation/mutation.csv`, where each has its reason; a reason that is there for the same change of the same
-function is kept. A run that was stopped goes on where it was; one of some modules leaves list and record alone.
+function is kept. A run goes on where the last one was stopped, and after it tries only what survived, as long as
+tests are added, not taken away, and modules and tables stay. One of some modules leaves list and record alone.
 Exits 1 if a group has fewer than `ENOUGH` of its mutants caught, or a survivor has no reason.
 """
 
@@ -19,7 +20,6 @@ import os
 import shutil
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import NamedTuple
 
@@ -70,24 +70,75 @@ use_git_change_detection = false
 
 
 class Mutant(NamedTuple):
-    """A place changed: `change` is the line before and after, `caught` whether a test failed on it."""
+    """A place changed: `change` is the line before and after, `caught` whether a test failed on it in `seconds`."""
 
     module: str
     function: str
     mutant: int
     change: str
     caught: bool
+    seconds: float
 
 
 def prepare(root, workspace, modules, tests):
     """A copy of the project under `workspace`, where the package lies in `src`, as mutmut expects.
 
-    Where a run of the same state was stopped there, its copy and its verdicts stay. Returns the file that marks it.
+    Verdicts of an earlier run stay where they still hold: the modules and the tables are the same, and of the tests
+    no line was taken away. Where tests were added, what survived the earlier run is tried again.
     """
-    mark = workspace / "unfinished.json"
-    state = json.dumps([modules, tests, [runs.digest(part, root) for part in parts_of(modules, tests)]])
-    if mark.exists() and mark.read_text("utf-8") == state:
-        return mark
+    for verdicts in _verdicts(workspace):
+        if not _is_whole(verdicts):  # mutmut was writing it when it was killed: the module is begun again
+            verdicts.unlink()
+            verdicts.with_suffix("").unlink()
+    if not _still_holds(root, workspace, modules, tests):
+        _copy(root, workspace)
+    elif _digests(tests, root) != _digests(tests, workspace):
+        _forget(workspace)
+        shutil.copytree(root / "tests", workspace / "tests", dirs_exist_ok=True)
+    configure(workspace, modules, tests)
+
+
+def _still_holds(root, workspace, modules, tests):
+    kept = [*parts_of(modules, []), "data"]
+    if not (workspace / "pyproject.toml").exists() or _digests(kept, root) != _digests(kept, workspace):
+        return False
+    if json.dumps(sources(modules)) not in (workspace / "pyproject.toml").read_text("utf-8"):
+        return False
+    files = [test.partition("::")[0] for test in tests]
+    return all(_only_added(workspace / name, root / name) for name in files if (workspace / name).exists())
+
+
+def _forget(workspace):
+    """Leave no verdict but "caught"."""
+    for verdicts in _verdicts(workspace):
+        found = json.loads(verdicts.read_text("utf-8"))
+        codes = found["exit_code_by_key"]
+        found["exit_code_by_key"] = {name: code if code in CAUGHT else None for name, code in codes.items()}
+        write_atomically(verdicts, json.dumps(found))
+
+
+def _verdicts(workspace):
+    return sorted((workspace / "mutants" / "src" / "mscreview").glob("*.py.meta"))
+
+
+def _is_whole(path):
+    try:
+        return bool(json.loads(path.read_text("utf-8")))
+    except ValueError:
+        return False
+
+
+def _digests(parts, root):
+    return [runs.digest(part.partition("::")[0], root) for part in parts]
+
+
+def _only_added(old, new):
+    """Whether each line of the one file stands in the other, in its order."""
+    lines = iter(new.read_text("utf-8").split("\n"))
+    return all(line in lines for line in old.read_text("utf-8").split("\n"))
+
+
+def _copy(root, workspace):
     shutil.rmtree(workspace, ignore_errors=True)
     tracked = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"]
     names = subprocess.run(tracked, cwd=root, capture_output=True, check=True).stdout.decode().split("\0")
@@ -99,15 +150,23 @@ def prepare(root, workspace, modules, tests):
     # Some tools that tests import put `code` before anything else on their path: it must be what is changed.
     (workspace / "mutants").mkdir()
     (workspace / "mutants" / "code").symlink_to("src")
-    parts = sorted({name.split("/")[0] for name in names if name} - {"code", "tests", "pyproject.toml"})
+
+
+def configure(workspace, modules, tests):
+    """What mutmut is to change, and the tests that it is to run."""
+    own = {"code", "mutants", "mutmut.log", "pyproject.toml", "src", "tests"}
+    parts = sorted({path.name for path in workspace.iterdir()} - own)
     text = CONFIGURATION.format(
-        modules=json.dumps([f"src/mscreview/{module}.py" for module in modules]),
+        modules=json.dumps(sources(modules)),
         tests=json.dumps(tests),
         parts=json.dumps(parts),
     )
     (workspace / "pyproject.toml").write_text(text, "utf-8")
-    mark.write_text(state, "utf-8")
-    return mark
+
+
+def sources(modules):
+    """The files of modules, where mutmut finds them."""
+    return [f"src/mscreview/{module}.py" for module in modules]
 
 
 def parts_of(modules, tests):
@@ -137,12 +196,14 @@ def mutants_of(workspace):
         module = meta.name.removesuffix(".py.meta")
         lines = (folder / f"{module}.py").read_text("utf-8").split("\n")
         spans = json.loads((folder / f"{module}.py.spans").read_text("utf-8"))["spans"]
-        for name, code in json.loads(meta.read_text("utf-8"))["exit_code_by_key"].items():
+        verdicts = json.loads(meta.read_text("utf-8"))
+        for name, code in verdicts["exit_code_by_key"].items():
             mangled, _, number = name.rpartition(".")[2].rpartition("__mutmut_")
             before, after = (_source(lines, spans, mangled, which) for which in ("orig", number))
             if code is None:
                 raise RuntimeError(f"{name} was not tried; run it again to go on")
-            yield Mutant(module, _function(mangled), int(number), _change(before, after), code in CAUGHT)
+            change, seconds = _change(before, after), verdicts["durations_by_key"].get(name, 0.0)
+            yield Mutant(module, _function(mangled), int(number), change, code in CAUGHT, seconds)
 
 
 def _source(lines, spans, mangled, which):
@@ -203,10 +264,9 @@ def problems(found, rows):
 def check(root, modules):
     """Test every mutant of `modules`; returns the mutants and the rows of the list of survivors."""
     workspace = paths.mutation_folder(root)
-    mark = prepare(root, workspace, modules, TESTS)
+    prepare(root, workspace, modules, TESTS)
     run_mutmut(root, workspace)
     mutants = list(mutants_of(workspace))
-    mark.unlink()
     return mutants, with_reasons([each for each in mutants if not each.caught], list_of_survivors(root))
 
 
@@ -217,7 +277,6 @@ def list_of_survivors(root):
 
 def main(modules=(), root=paths.ROOT):
     """0 if enough mutants are caught and each survivor has a reason; a run of all modules is recorded."""
-    start = time.monotonic()
     try:
         mutants, rows = check(root, modules or sum(GROUPS.values(), []))
     except RuntimeError as error:
@@ -227,7 +286,7 @@ def main(modules=(), root=paths.ROOT):
     faults = list(problems(found, rows))
     figures = {"mutants": len(mutants), "caught": len(mutants) - len(rows), "survivors": len(rows)}
     figures |= {f"caught, {group} (%)": round(100 * share, 1) for group, share in found.items()}
-    figures["seconds"] = round(time.monotonic() - start)
+    figures["seconds of all tests"] = round(sum(each.seconds for each in mutants))
     if not modules:
         write(rows, list_of_survivors(root))
         parts = parts_of(sum(GROUPS.values(), []), TESTS)
