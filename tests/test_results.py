@@ -8,7 +8,9 @@ import pytest
 
 from mscreview import kinds, ledger, ledger_fields
 from mscreview.kinds import Count
+from mscreview.paths import results_digests
 from mscreview.results import Results
+from mscreview.versions import committed_results
 from mscreview.wording import LANGUAGES, MINUS
 
 HEADLINE = "hba1c.t2dm.msc.controlled"
@@ -221,3 +223,19 @@ def test_every_kind_of_result_survives_the_file(results, tmp_path):
     top = {name for name in kinds.__all__ if "key" in getattr(kinds, name).__dataclass_fields__}
     assert seen == top
     assert again.by_key == results.by_key
+
+
+def test_no_result_changed_without_make_ledger(results, root):
+    committed = committed_results.read(results_digests(root))
+    found = committed_results.digests_of(results)
+    different = [key for key in {**committed, **found} if committed.get(key) != found.get(key)]
+    assert not different, f"if on purpose, run `make ledger`: {len(different)} differ, such as {different[:5]}"
+
+
+def test_a_digest_sees_any_part_of_a_result_and_not_the_last_digits_of_a_number(results):
+    found = results.pools[HEADLINE]
+    near = dataclasses.replace(found, estimate=found.estimate * (1 + 1e-14))
+    far = dataclasses.replace(found, estimate=found.estimate * (1 + 1e-7))
+    other = dataclasses.replace(found, not_pooled=found.not_pooled[1:])
+    one, same, *others = (committed_results.digests_of(Results({HEADLINE: each})) for each in (found, near, far, other))
+    assert one == same and one not in others and others[0] != others[1]

@@ -41,6 +41,11 @@ def ledger(root=ROOT):
     return Path(root) / "validation" / "ledger.json"
 
 
+def results_digests(root=ROOT):
+    """A digest of each committed result, which a test compares with."""
+    return Path(root) / "validation" / "results.csv"
+
+
 def html_folder(root=ROOT):
     """The book for a browser."""
     return build_folder(root) / "html"
