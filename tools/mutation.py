@@ -39,8 +39,9 @@ TESTS = [
     *(
         f"tests/test_{name}.py"
         for name in (
-            "animals certainty claims descriptive directions effects judgments metafor multiverse pools proportions "
-            "results review safety selection sentences statements subgroups synthesis units wording"
+            "animals before_after certainty claims derived descriptive directions effects effects_refused judgments "
+            "metafor multiverse pools proportions results review safety selection sentences statements subgroups "
+            "synthesis units wording"
         ).split()
     ),
     "tests/test_reproduce.py::test_the_committed_ledger_is_that_of_data_and_code",

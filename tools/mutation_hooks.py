@@ -17,7 +17,8 @@ import pytest
 from mutmut.mutation.trampoline import get_mutant_under_test
 from mutmut.state import state
 
-PATIENCE_S = 3  # CPU seconds of tests for a mutant; those left out can only make a survivor more
+FIRST = "tests/test_results.py::test_no_result_changed_without_make_ledger"
+PATIENCE_S = 2  # CPU seconds of tests for a mutant; those left out can only make a survivor more
 
 # Kept beside mutmut's own notes, for a run that goes on where another was stopped. Of each shared fixture, by
 # place and name: the functions that making it called, as mutmut names them. Of each test: its CPU seconds.
@@ -60,6 +61,16 @@ def pytest_fixture_setup(fixturedef, request):
         _reached[key] = sorted(state()._stats.union(*(_reached.get(_key(each), ()) for each in inputs)))
     state()._stats |= outside
     return _values[key]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_cmdline_main(config):
+    """First by itself the test that notices most: most mutants need no other file of tests read."""
+    if "__mutmut_" in get_mutant_under_test() and FIRST in config.args[1:] + config.args[:-1]:
+        options = [each for each in config.invocation_params.args if "::" not in str(each)]
+        if noticed := pytest.main([*options, FIRST]):
+            return noticed
+    return (yield)
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -4,7 +4,6 @@ One row for each cohort, at the report and time that `selection` chose; better a
 the patient in the cell arm (Campbell 2020, BMJ 368: l6890).
 """
 
-from dataclasses import asdict
 
 from .contrasts import source_of
 from .descriptive import number, units_of_others
@@ -65,7 +64,7 @@ def _row(evidence, outcome, choice, contrast):
         basis=found[1],
         counted=not reason,
         reason=reason,
-        sources=tuple(map(asdict, sources)),
+        sources=tuple(dict(vars(source)) for source in sources),
     )
 
 

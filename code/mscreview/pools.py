@@ -1,6 +1,6 @@
 """Pools: the trials of a question with their effects, pooled, each with the reason where not."""
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 
 from scipy.special import ndtri
 
@@ -13,7 +13,7 @@ from .outcomes import OUTCOMES
 from .proportions import newcombe
 from .responders import counted_contrast
 from .selection import select
-from .synthesis import pool, t_quantiles
+from .synthesis import pool_with_intervals, t_quantiles
 
 NORMAL_95 = float(ndtri(0.975))
 STATISTICS = (
@@ -107,8 +107,8 @@ def _without_statistics(candidates, used, variant, dropped, tau2):
 def _with_statistics(evidence, question, base, used, tau2):
     effects = [c.effect.estimate for c in used]
     variances = [c.effect.variance for c in used]
-    fits = {ci: pool(effects, variances, tau2=tau2, ci=ci) for ci in ("HKSJ-adhoc", "Wald", "HKSJ")}
-    main, wald, hksj = fits.values()
+    pooled = pool_with_intervals(effects, variances, tau2)
+    main, wald, hksj = (pooled[ci] for ci in ("HKSJ-adhoc", "Wald", "HKSJ"))
     months = [c.months for c in used]
     pairs = zip(used, main.weights, strict=True)
     result = replace(
@@ -159,8 +159,8 @@ def trial_of(evidence, question, contrast, weight):
         sd_control=control.sd,
         p_printed=contrast.p_printed,
         flags=contrast.flags + (("baselines_differ",) if change else ()),
-        facts=tuple(asdict(f) for f in facts(evidence, contrast)),
-        sources=tuple(asdict(s) for s in contrast.sources),
+        facts=tuple(dict(vars(f)) for f in facts(evidence, contrast)),
+        sources=tuple(dict(vars(s)) for s in contrast.sources),
         events_treatment=treatment.events,
         events_control=control.events,
         change_effect=change and change.estimate,
@@ -204,7 +204,7 @@ def _not_pooled(candidates, dropped):
                 reason,
                 direction,
                 _size(study),
-                tuple(asdict(s) for s in sources),
+                tuple(dict(vars(s)) for s in sources),
             )
         )
     return tuple(out)

@@ -73,16 +73,16 @@ def eligible_reports(evidence, question):
     wanted = PRODUCTS[question.product]
     reports = []
     for study in evidence.reports:
+        if (
+            study["population_group"] not in POPULATIONS[question.population]
+            or study["design"] not in CONTROLLED_DESIGNS
+            or study["control"] not in REAL_CONTROLS
+        ):
+            continue
         # The class belongs to the arm; the report's own class counts only where no arm is listed.
         rows = evidence.rows("outcomes", study["study_id"])
         products = {r["arm_product"] for r in rows if r["arm_role"] == "treatment"}
-        products = products or {study["product_class"]}
-        if (
-            study["population_group"] in POPULATIONS[question.population]
-            and study["design"] in CONTROLLED_DESIGNS
-            and study["control"] in REAL_CONTROLS
-            and products & wanted
-        ):
+        if (products or {study["product_class"]}) & wanted:
             reports.append(study)
     return reports
 

@@ -26,25 +26,26 @@ def variants_of(evidence, candidates):
 
     One that changes no effect and drops no trial is left out, except the other estimators.
     """
-    yield from _other_effects(evidence, candidates, ("other_dose_end",))
+    main = _effects(candidates)
+    yield from _other_effects(evidence, candidates, main, ("other_dose_end",))
     used = [c for c in candidates.contrasts if c and c.effect and c not in confounded(candidates)]
     yield from _other_statistics(evidence, candidates, used)
-    yield from _subsets(evidence, candidates, used)
-    yield from _other_effects(evidence, candidates, tuple(CHANGES)[1:])
+    yield from _subsets(evidence, candidates, main, used)
+    yield from _other_effects(evidence, candidates, main, tuple(CHANGES)[1:])
     split = candidates_of(evidence, candidates.question, split_probable=True)
-    if _effects(split) != _effects(candidates):
+    if _effects(split) != main:
         yield pool_result(evidence, split, "split_overlap")
     if OUTCOMES[candidates.question.outcome].measure == "RD" and used:
         yield _risk_ratio(evidence, candidates)
         yield from _peto(evidence, candidates, used)
 
 
-def _other_effects(evidence, candidates, names):
+def _other_effects(evidence, candidates, main, names):
     """The pool with another effect for some trial, by the functions of `CHANGES`."""
     for name in names:
         change = partial(CHANGES[name], evidence, candidates.question)
         changed = candidates.changed(change)
-        if _effects(changed) != _effects(candidates):
+        if _effects(changed) != main:
             yield pool_result(evidence, changed, name)
 
 
@@ -59,14 +60,14 @@ def _other_statistics(evidence, candidates, used):
         yield pool_result(evidence, candidates, f"without_{study_id}", dropped)
 
 
-def _subsets(evidence, candidates, used):
+def _subsets(evidence, candidates, main, used):
     open_trials = [c for c in used if not is_blinded(evidence, c)]
     if open_trials:
         left_out = reasons(open_trials, "blinding_not_stated")
         yield pool_result(evidence, candidates, "blinded_only", left_out)
     # Rows are left out, not trials: a trial may have another row in a fuller source.
     full = candidates_of(evidence.from_full_sources, candidates.question)
-    if _effects(full) != _effects(candidates):
+    if _effects(full) != main:
         yield pool_result(evidence, full, "full_sources_only")
     if confounded(candidates):
         yield pool_result(evidence, candidates, "with_co_intervention")
