@@ -40,8 +40,8 @@ TESTS = [
         f"tests/test_{name}.py"
         for name in (
             "animals before_after certainty claims derived descriptive directions effects effects_refused judgments "
-            "metafor multiverse pools proportions results review safety selection sentences statements subgroups "
-            "synthesis units wording"
+            "metafor multiverse pools proportions results review safety selection sensitivity sentences statements "
+            "subgroups synthesis units wording"
         ).split()
     ),
     "tests/test_reproduce.py::test_the_committed_ledger_is_that_of_data_and_code",
@@ -61,7 +61,7 @@ source_paths = ["src"]
 only_mutate = {modules}
 also_copy = {parts}
 pytest_add_cli_args = [
-  "-p", "mutation_hooks", "-p", "no:cacheprovider", "-k", "not live_metafor and not fresh_metafor"
+  "-p", "mutation_hooks", "-p", "no:cacheprovider", "-p", "no:unraisableexception", "-k", "not live_metafor and not fresh_metafor"
 ]
 pytest_add_cli_args_test_selection = {tests}
 timeout_constant = 5.0

@@ -7,6 +7,7 @@ what it reached counts for every test that uses it, and its value is kept for mu
 
 from __future__ import annotations
 
+import gc
 import inspect
 import json
 import time
@@ -63,14 +64,16 @@ def pytest_fixture_setup(fixturedef, request):
     return _values[key]
 
 
-@pytest.hookimpl(wrapper=True)
+@pytest.hookimpl(tryfirst=True)
 def pytest_cmdline_main(config):
     """First by itself the test that notices most: most mutants need no other file of tests read."""
-    if "__mutmut_" in get_mutant_under_test() and FIRST in config.args[1:] + config.args[:-1]:
+    if "__mutmut_" not in get_mutant_under_test():
+        return None
+    gc.freeze()  # a collection would write to all memory that is shared with the process forked from
+    if FIRST in config.args[1:] + config.args[:-1]:
         options = [each for each in config.invocation_params.args if "::" not in str(each)]
-        if noticed := pytest.main([*options, FIRST]):
-            return noticed
-    return (yield)
+        return pytest.main([*options, FIRST]) or None
+    return None
 
 
 @pytest.hookimpl(tryfirst=True)
