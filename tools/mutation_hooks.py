@@ -15,6 +15,7 @@ from itertools import accumulate
 from pathlib import Path
 
 import pytest
+from mutmut.mutation import trampoline
 from mutmut.mutation.trampoline import get_mutant_under_test
 from mutmut.state import state
 
@@ -67,9 +68,10 @@ def pytest_fixture_setup(fixturedef, request):
 @pytest.hookimpl(tryfirst=True)
 def pytest_cmdline_main(config):
     """First by itself the test that notices most: most mutants need no other file of tests read."""
-    if "__mutmut_" not in get_mutant_under_test():
+    if "__mutmut_" not in (mutant := get_mutant_under_test()):
         return None
     gc.freeze()  # a collection would write to all memory that is shared with the process forked from
+    trampoline.get_mutant_under_test = lambda: mutant  # each call asks, and the environment answers slowly
     if FIRST in config.args[1:] + config.args[:-1]:
         options = [each for each in config.invocation_params.args if "::" not in str(each)]
         return pytest.main([*options, FIRST]) or None

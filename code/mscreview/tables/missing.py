@@ -14,9 +14,8 @@ def next_values(results):
     others = [gap for gap in wider.rows if gap.study_id not in seen]
     rows = [_row(results, headline, gap, "headline") for gap in headline.rows]
     rows += [_row(results, wider, gap, "any product") for gap in others]
-    numeric = ("n", "Difference", "95% CI at either end")
-    columns = ("Trial", "Missing, by arm", *numeric, "Pool", "Why", "Found so far")
-    return Table(columns, tuple(rows), numeric)
+    columns = ("Trial", "Missing, by arm", "n", "Difference", "95% CI at either end", "Pool", "Why", "Found so far")
+    return Table(columns, tuple(rows), ("n", "Difference"))
 
 
 def _row(results, gaps, gap, pool):

@@ -8,7 +8,6 @@ import csv
 import hashlib
 import io
 import json
-from dataclasses import asdict
 from pathlib import Path
 
 COLUMNS = ("key", "type", "digest")
@@ -17,20 +16,23 @@ DIGITS = 9  # significant; beyond them lie the last digits of other processors a
 
 def digests_of(results):
     """{key: (type, digest)} of every result of `Results`."""
-    return {key: (type(found).__name__, _digest(asdict(found))) for key, found in results.by_key.items()}
+    return {key: (type(found).__name__, _digest(found)) for key, found in results.by_key.items()}
 
 
-def _digest(values):
-    text = json.dumps(_rounded(values), ensure_ascii=False, allow_nan=False)
+def _digest(result):
+    text = json.dumps(_rounded(result), ensure_ascii=False, allow_nan=False)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def _rounded(value):
-    if isinstance(value, dict):
-        return {name: _rounded(inner) for name, inner in value.items()}
+    """As JSON takes it; a dataclass as its fields, without the deep copy that `asdict` makes."""
+    if isinstance(value, float):
+        return f"{value:.{DIGITS}g}"
+    if value is None or isinstance(value, str | int):
+        return value
     if isinstance(value, list | tuple):
         return [_rounded(inner) for inner in value]
-    return f"{value:.{DIGITS}g}" if isinstance(value, float) else value
+    return {name: _rounded(inner) for name, inner in (value if isinstance(value, dict) else vars(value)).items()}
 
 
 def as_text(digests):
