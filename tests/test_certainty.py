@@ -272,3 +272,12 @@ def test_every_reason_is_listed():
     found = [graded(pool) for pool in pools] + [graded(a_pool(), **high)]
     reasons = {d.reason for one in found for d in one.downgrades}
     assert reasons == set(certainty.REASON_CODES)
+
+
+def test_as_many_participants_as_the_information_size_are_enough():
+    size = optimal_information_size(a_pool(), HBA1C)
+    assert reason(graded(a_pool(n_participants=size)), "imprecision") == "precise"
+
+
+def test_an_unknown_share_is_a_number_that_is_missing():
+    assert numbers(graded(a_pool(n_eligible_randomized=0.0)), "missing results") == {"share_randomized": None}

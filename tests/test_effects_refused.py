@@ -200,3 +200,9 @@ def test_skew_is_decided_by_the_mean_in_units_of_its_spread(ratio):
     else:
         flags = ("converted_from_medians",) + ("possibly_skewed",) * (exact.mean / exact.sd < 2)
         assert (effect.flags, effect.effect_source) == (flags, "medians")
+
+
+def test_arms_before_and_after_come_in_pairs():
+    for before, after in (((arm(), arm()), (arm(),)), ((arm(),), (arm(), arm()))):
+        with pytest.raises(ValueError):
+            effects.difference_in_change(before, after, 0.5)

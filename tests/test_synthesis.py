@@ -286,3 +286,10 @@ def test_import_stays_light():
     program = f"import sys, mscreview.synthesis; print([name for name in {heavy} if name in sys.modules])"
     found = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert found.stdout.strip() == "[]"
+
+
+def test_the_refusal_to_leave_out_the_only_trial_says_what_is_needed():
+    with pytest.raises(ValueError) as error:
+        leave_one_out([0.1], [0.04])
+    text = "leave_one_out needs at least 2 trials (k >= 2), got 1: nothing is left to pool"
+    assert str(error.value) == text
