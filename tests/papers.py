@@ -28,9 +28,13 @@ class Papers:
 
     def tool(self, name, *options):
         """Run a tool of the project's copy; what it prints."""
+        return self.run(sys.executable, self.project.folder / "tools" / name, *options)
+
+    def run(self, *command):
+        """Run a command in the project's copy, whose code and tools it imports; what it prints."""
         dates = {"SOURCE_DATE_EPOCH": EPOCH, "FORCE_SOURCE_DATE": "1"}
-        environment = {**os.environ, **dates, "PYTHONPATH": str(self.project.folder / "code")}
-        command = [sys.executable, self.project.folder / "tools" / name, *options]
+        path = os.pathsep.join(str(self.project.folder / name) for name in ("code", "tools"))
+        environment = {**os.environ, **dates, "PYTHONPATH": path}
         done = subprocess.run(command, env=environment, capture_output=True, text=True, cwd=self.project.folder)
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout

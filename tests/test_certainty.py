@@ -281,3 +281,15 @@ def test_as_many_participants_as_the_information_size_are_enough():
 
 def test_an_unknown_share_is_a_number_that_is_missing():
     assert numbers(graded(a_pool(n_eligible_randomized=0.0)), "missing results") == {"share_randomized": None}
+
+
+@pytest.mark.parametrize(("low", "high"), [(0.0, 0.8), (-0.8, 0.0)])
+def test_an_interval_that_ends_at_zero_includes_it(low, high):
+    found = graded(a_pool(ci_low=low, ci_high=high, pi_low=low - 1, pi_high=high + 1))
+    assert reason(found, "imprecision") == "interval_includes_zero"
+
+
+def test_half_the_relevant_difference_needs_four_times_as_many(monkeypatch):
+    size = optimal_information_size(a_pool(), HBA1C)
+    monkeypatch.setitem(certainty.RELEVANT_DIFFERENCE, "hba1c", certainty.RELEVANT_DIFFERENCE["hba1c"] / 2)
+    assert optimal_information_size(a_pool(), HBA1C) == pytest.approx(4 * size)

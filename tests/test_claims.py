@@ -1,6 +1,7 @@
 """Verdicts on the claims of the source review, on made-up results."""
 
 import pytest
+from scipy.stats import norm, t
 
 from mscreview.claims import BETA_CELL, FEATURES, NUMBERS, REASON_CODES, judge_claims
 from mscreview.kinds import (
@@ -514,3 +515,19 @@ def test_missing_protocol_feature_is_an_error():
 def test_numbers_of_every_reason_are_named_once():
     assert len(set(REASON_CODES)) == len(REASON_CODES) == len(NUMBERS)
     assert all(len(set(names)) == len(names) for names in NUMBERS.values())
+
+
+def test_animal_reports_without_a_clear_difference_do_not_cancel_the_others():
+    claim = judged(4, animals("glucose", improved=10, unclear=10, p=0.002))
+    assert said(claim) == ("supported in direction only", "directions_agree")
+
+
+def test_a_claim_on_animals_that_cannot_be_tested_names_what_it_looked_at():
+    assert judged(4, animals("glucose", silent=12)).decided_by == ("animals.glucose",)
+
+
+def test_events_are_pooled_with_the_variances_of_their_intervals():
+    """Three equal differences with 95% intervals 0.1 wide to either side."""
+    claim = judged(6, safety("any", comparisons=(compared(0.35),) * 3))
+    se = 0.1 / norm.ppf(0.975) / 3**0.5
+    assert numbers(claim)["ci_low"] == pytest.approx(0.35 - t.ppf(0.975, 2) * se, abs=1e-4)

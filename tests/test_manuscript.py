@@ -7,6 +7,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 
 import pikepdf
 import pytest
@@ -238,6 +239,18 @@ def test_make_pdf_refuses_holes(tmp_path):
     drawing = '<svg xmlns="http://www.w3.org/2000/svg" width="90" height="20"><text font-family="DejaVu Sans" y="15">a糖</text></svg>'
     (tmp_path / "figure.pdf").write_bytes(pictures.pdf_of(drawing))
     assert make_pdf.foreign_fonts([tmp_path / "figure.pdf"])
+
+
+@pytest.mark.parametrize("fault", [r"\undefinedcommand", "\\hbox to 90cm{\\hfill x}\\par", r"\ref{nowhere}"])
+def test_a_pdf_with_a_fault_leaves_the_last_one(papers, fault):
+    part = papers.latex / "supplement.tex"
+    whole, before = part.read_text("utf-8"), (papers.latex / "supplement.pdf").read_bytes()
+    part.write_text(whole.replace(r"\end{document}", f"{fault}\n\\end{{document}}"), "utf-8")
+    program = "import make_pdf; print(make_pdf.set_part('supplement', 'supplement'))"
+    told = papers.run(sys.executable, "-c", program)
+    part.write_text(whole, "utf-8")
+    assert "supplement: " in told
+    assert (papers.latex / "supplement.pdf").read_bytes() == before
 
 
 # --- Word -------------------------------------------------------------------------------------

@@ -3,7 +3,9 @@
 import pytest
 from edits import without_studies
 
+from mscreview.kinds import Run
 from mscreview.multiverse import CHOICES, multiverse_of
+from mscreview.multiverse import _summary
 from mscreview.review import HEADLINE
 
 
@@ -54,3 +56,13 @@ def test_the_headline_is_one_of_the_runs_and_one_set_of_effects_has_one_result(r
         sets.setdefault(run.data_set, set()).add((run.k, run.estimate, run.ci_low, run.ci_high))
     assert all(len(of_set) == 1 for of_set in sets.values()), "runs of one set of effects give one result"
     assert sorted(sets) == list(range(1, len(sets) + 1))
+
+
+@pytest.mark.parametrize(
+    ("k", "low", "high", "outside"),
+    [(3, 0.1, 0.9, 1), (3, -0.9, -0.1, 1), (3, 0.0, 0.9, 0), (3, -0.9, 0.0, 0), (3, -0.1, 0.1, 0), (2, 0.1, 0.9, 0)],
+)
+def test_an_interval_excludes_zero_where_it_has_three_trials_and_lies_on_one_side(k, low, high, outside):
+    runs = (Run(("a",), 1, k, (low + high) / 2, low, high), Run(("b",), 1, k, (low + high) / 2, low, high))
+    found = _summary(runs)
+    assert (found.n_excludes_zero, found.n_data_sets_excluding_zero) == (2 * outside, outside)

@@ -163,3 +163,33 @@ def test_a_risk_difference_has_a_ratio_beside_it_and_other_measures_have_none(ev
 def test_a_contrast_without_a_derived_n_stays(evidence):
     before, after = varied(evidence, "derived_n", "chenp2016")
     assert after is before and isinstance(before.effect, Effect)
+
+
+COMPOSITE = Question("composite_responders", "t2dm", "any")  # bhansalia2014 9/11 and 0/10, bhansalis2017, zang2022
+
+
+def with_events(evidence, cells=9.0, control=1.0, other_control=1.0):
+    """Three trials without an empty cell, but for what is given; zang2022 by its percentages."""
+    evidence = changed(evidence, "outcomes", 16, events=cells)
+    evidence = changed(evidence, "outcomes", 17, events=control)
+    return changed(evidence, "outcomes", 255, events=other_control)
+
+
+@pytest.mark.parametrize(
+    ("events", "there"),
+    [
+        ({}, False),
+        ({"control": 0.0}, True),
+        ({"other_control": 0.0}, True),
+        ({"cells": 11.0}, True),  # all of 11
+        ({"control": 10.0}, True),
+        ({"cells": 0.0}, True),
+    ],
+)
+def test_petos_ratio_stands_beside_where_a_cell_is_empty(evidence, events, there):
+    assert ("peto" in variants(with_events(evidence, **events), COMPOSITE)) is there
+
+
+def test_petos_ratio_stands_beside_where_fewer_than_three_trials_count(evidence):
+    two = without_studies(with_events(evidence), "zang2022", "zang2023")
+    assert "peto" in variants(two, COMPOSITE)

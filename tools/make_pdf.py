@@ -16,6 +16,7 @@ import builds
 import pikepdf
 
 FOLDER = builds.ROOT / "_build" / "latex"
+TYPESET = FOLDER / "typeset"  # what TeX makes; a PDF leaves it once nothing is wrong with it
 PARTS = ("manuscript", "supplement")
 FONT = "DejaVu"  # of the theme of the figures
 OVERFULL_POINTS = 20  # wider overruns are seen on the page
@@ -50,26 +51,26 @@ def typeset(suffix=""):
 
 
 def set_part(part, name):
-    """Run xelatex on one part, as ``name``.pdf; what is wrong with it, one sentence each.
+    """Run xelatex on one part, as ``name``.pdf; what is wrong with it, one sentence each. Then the last PDF stays.
 
     The layout, ``_latex/article.sty``, numbers the lines of a file whose name ends in "-review".
     """
-    # -gg: from nothing, so that neither an old PDF nor an old failure remains.
-    command = ["latexmk", "-gg", "-xelatex", f"-jobname={name}", "-interaction=nonstopmode"]
+    # -gg: from nothing, so that neither an old PDF nor an old failure counts.
+    command = ["latexmk", "-gg", "-xelatex", f"-jobname={name}", f"-outdir={TYPESET.name}", "-interaction=nonstopmode"]
     environment = {**os.environ, "max_print_line": "1000"}  # one log line for each message
     run = subprocess.run(
         [*command, "-halt-on-error", f"{part}.tex"], cwd=FOLDER, env=environment, capture_output=True, text=True
     )
-    log = (FOLDER / f"{name}.log").read_text("utf-8", errors="replace")
+    log = (TYPESET / f"{name}.log").read_text("utf-8", errors="replace")
     # Where TeX stops, what it could not yet know is no hole.
     stopped = [line for line in log.splitlines() if line.startswith("!")] if run.returncode else []
     problems = stopped or found_problems(log) or ([run.stderr] if run.returncode else [])
     if not problems:
         problems = without_drawing((FOLDER / f"{part}.tex").read_text("utf-8"))
-        problems += bitmaps(FOLDER / f"{name}.pdf")
+        problems += bitmaps(TYPESET / f"{name}.pdf")
         problems += foreign_fonts(FOLDER.glob("*-light.pdf"))
     if not problems:
-        print(f"{FOLDER / name}.pdf")
+        print((TYPESET / f"{name}.pdf").replace(FOLDER / f"{name}.pdf"))
     return [f"{name}: {problem}" for problem in problems]
 
 

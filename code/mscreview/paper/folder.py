@@ -91,7 +91,7 @@ def _csv(path, table):
 
 
 def _checklists(folder, submission):
-    known = places.read_places({part: paths.latex_folder() / f"{part}.aux" for part in PARTS})
+    known = places.read_places({part: paths.latex_folder() / "typeset" / f"{part}.aux" for part in PARTS})
     for name in checklists.ITEMS:
         checklist = checklists.load_checklist(name)
         rows = checklists.filled(checklist, known)
