@@ -531,3 +531,27 @@ def test_events_are_pooled_with_the_variances_of_their_intervals():
     claim = judged(6, safety("any", comparisons=(compared(0.35),) * 3))
     se = 0.1 / norm.ppf(0.975) / 3**0.5
     assert numbers(claim)["ci_low"] == pytest.approx(0.35 - t.ppf(0.975, 2) * se, abs=1e-4)
+
+
+def test_a_pool_without_benefit_shows_the_limits_as_they_are():
+    """The least favorable of two pools is the one whose interval reaches farther from benefit, in its own unit."""
+    narrow, wide = a_pool(HEADLINE, 3, -1.0, 0.3), a_pool(f"{HEADLINE}.other_dose_end", 3, -1.2, 0.4)
+    claim = judged(1, narrow, wide, graded(HEADLINE))
+    assert (numbers(claim)["ci_low"], numbers(claim)["ci_high"]) == (-1.2, 0.4)
+
+
+@pytest.mark.parametrize(("k", "verdict"), [(2, "not testable"), (3, "supported")])
+def test_heterogeneity_is_judged_from_three_trials_on(k, verdict):
+    assert judged(9, spread(WIDEST, k=k, i2=80.0)).verdict == verdict
+
+
+def test_silence_of_any_kind_about_deaths_counts():
+    for counts in ({"not_mentioned": 2, "not_looked_for": 2}, {"not_mentioned": 2}, {"not_looked_for": 2}):
+        assert said(judged(8, deaths(stated=3, **counts))) == said(judged(8, deaths(stated=3, not_mentioned=1)))
+
+
+def test_claims_that_cannot_be_tested_name_what_they_looked_at():
+    found = {number: judged(number) for number in (7, 10)}
+    assert {claim.verdict for claim in found.values()} == {"not testable"}
+    assert found[7].decided_by == ("safety.any.all_cause",)
+    assert found[10].decided_by == (protocols({}).key,)

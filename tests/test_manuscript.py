@@ -241,7 +241,7 @@ def test_make_pdf_refuses_holes(tmp_path):
     assert make_pdf.foreign_fonts([tmp_path / "figure.pdf"])
 
 
-@pytest.mark.parametrize("fault", [r"\undefinedcommand", "\\hbox to 90cm{\\hfill x}\\par", r"\ref{nowhere}"])
+@pytest.mark.parametrize("fault", [r"\undefinedcommand", r"\noindent\rule{90cm}{1pt}\par", r"\ref{nowhere}"])
 def test_a_pdf_with_a_fault_leaves_the_last_one(papers, fault):
     part = papers.latex / "supplement.tex"
     whole, before = part.read_text("utf-8"), (papers.latex / "supplement.pdf").read_bytes()
