@@ -401,3 +401,25 @@ def test_every_count_says_what_and_where(evidence):
         if isinstance(count, Count):
             assert count.key == key and count.rule
             assert hasattr(evidence, count.table)
+
+
+def test_an_interval_that_ends_at_zero_from_below_or_above_includes_it(evidence):
+    assert published(evidence, "He", ci_low=0.0, ci_high=0.4).n_excluding_zero == 5
+
+
+def test_an_earlier_review_of_an_unknown_year_has_a_name(evidence):
+    labels = {row.label for row in published(evidence, "He", year=math.nan).rows}
+    assert "He" in labels
+
+
+def test_earlier_reviews_of_one_year_stand_in_the_order_of_the_table(evidence):
+    table = evidence.published_meta
+    found = published(evidence, "He", year=float(table["year"].max())).rows
+    expected = sorted(found, key=lambda row: (row.year, row.sources[0]["row"]))
+    assert list(found) == expected
+
+
+def test_a_review_without_a_doi_is_found_by_author_and_year(evidence):
+    before = {row.label: row.bib_key for row in published_results(evidence)[0].rows}
+    after = {row.label: row.bib_key for row in published(evidence, "He", doi="").rows}
+    assert after == before

@@ -46,13 +46,15 @@ def test_wrong_statistics_are_noticed_and_without_assertions_they_are_not(projec
     done = run_tool(project)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "mutants: 7\ncaught: 7\nsurvivors: 0\n" in done.stdout
+    change = "return mg_dl / GLUCOSE_MG_DL_PER_MMOL_L -> return mg_dl * GLUCOSE_MG_DL_PER_MMOL_L"
+    with mutation.list_of_survivors(project.folder).open("a", encoding="utf-8", newline="") as listed:
+        csv.writer(listed).writerow([MODULE, "glucose_mmol_l", 1, change, "equivalent: it is not"])
     project.edit("tests/test_units.py", "assert convert(printed) == pytest.approx(converted, abs=tolerance)", "convert(printed)")
     done = run_tool(project)
     assert done.returncode == 1
     assert "statistics: " in done.stderr and "at least 85% must be" in done.stderr
-    change = "return mg_dl / GLUCOSE_MG_DL_PER_MMOL_L -> return mg_dl * GLUCOSE_MG_DL_PER_MMOL_L"
     assert "c_peptide_nmol_l, mutant 1 survives without a reason" in done.stderr
-    assert change not in done.stderr, "the test of arrays still notices this one"
+    assert f"glucose_mmol_l: called equivalent, but noticed: {change}" in done.stderr, "by the test of arrays"
     assert not runs.path_of("mutation", project.folder).exists(), "a run of some modules is no record"
 
 
@@ -83,8 +85,10 @@ def test_a_test_that_fails_by_itself_is_no_verdict(project):
 
 @pytest.fixture
 def run(root):
-    """The recorded run; the page "Reproduce" says "not run yet" where there is none."""
-    return runs.last("mutation", root) or pytest.skip("make mutation was never run to its end")
+    """The recorded run."""
+    found = runs.last("mutation", root)
+    assert found, "run `make mutation`"
+    return found
 
 
 @pytest.fixture

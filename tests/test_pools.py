@@ -10,6 +10,7 @@ from mscreview.baselines import difference_in_change_of
 from mscreview.derived import counts_from_percentage
 from mscreview.outcomes import OUTCOMES
 from mscreview.pools import candidates_of, pool_result
+from mscreview.review import HEADLINE
 from mscreview.selection import POPULATIONS, PRODUCTS, Question
 
 AUC = Question("c_peptide_auc", "t1dm", "msc")
@@ -314,3 +315,26 @@ def test_pooling_of_g_is_the_same_code(results):
     found = results["c_peptide_auc.both.any.controlled"]
     again = pool([t.effect for t in found.trials], [t.se**2 for t in found.trials])
     assert found.estimate == pytest.approx(again.estimate)
+
+
+def test_an_arm_of_unknown_size_adds_no_participants(evidence):
+    """skyler2015 with an interval for one dose that is not named: whose n is not known."""
+    unnamed = evidence
+    for row in (16, 18):
+        unnamed = changed(unnamed, "contrasts", row, comparison="one dose vs placebo")
+    before, after = (pooled(each, HEADLINE) for each in (evidence, unnamed))
+    assert after.k == before.k
+    assert after.n_treatment == before.n_treatment - before.trial("skyler2015").n_treatment
+    bare = changed(unnamed, "studies", {"study_id": "skyler2015"}, n_control=math.nan, n_randomised=math.nan)
+    bare = changed(bare, "outcomes", {"study_id": "skyler2015", "arm_role": "control"}, n=math.nan)
+    found = pooled(bare, HEADLINE)
+    assert found.n_control == before.n_control - before.trial("skyler2015").n_control
+
+
+def test_a_trial_of_unknown_size_adds_nothing_to_the_randomized(evidence):
+    before = pooled(evidence, HEADLINE)
+    unknown = changed(
+        evidence, "studies", {"study_id": "huj2016"}, n_randomised=math.nan, n_treated=math.nan, n_control=math.nan
+    )
+    size = evidence.studies.set_index("study_id").loc["huj2016", "n_randomised"]
+    assert pooled(unknown, HEADLINE).n_eligible_randomized == before.n_eligible_randomized - size

@@ -7,6 +7,7 @@ from edits import ANY, added, changed, chosen, contrast, without_rows, without_s
 
 from mscreview.derived import counts_from_percentage
 from mscreview.review import HEADLINE
+from mscreview.selection import eligible_arm_labels
 from mscreview.selection import Question, eligible_reports, select
 
 ZANG = {"cells": 21, "control": 23}  # rows of outcomes.csv: the means of zang2022 at 11 months
@@ -466,3 +467,11 @@ def test_half_may_have_been_rounded_up_or_to_even():
     """1 of 8 is 12.5%, printed as 13% by most papers and as 12% by others."""
     assert (1, 8) in counts_from_percentage(13, 8, 0)
     assert (1, 8) in counts_from_percentage(12, 8, 0)
+
+
+def test_an_arm_of_some_participants_alone_is_no_arm_of_the_trial(evidence):
+    """Men of an arm that is not listed as a whole, and its control among them."""
+    extra = added(evidence, "outcomes", 240, arm_label="other dose, men", subset="men")
+    study = next(s for s in evidence.reports if s["study_id"] == "chenp2016")
+    whole = eligible_arm_labels(evidence, HEADLINE, study)
+    assert eligible_arm_labels(extra, HEADLINE, study) == whole == ["LIRA + hUC-MSC"]

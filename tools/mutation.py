@@ -1,6 +1,6 @@
 """Makes wrong statistics on purpose and counts how many the tests notice: ``make mutation``.
 
-Usage: python tools/mutation.py [modules...]     (default: all, an hour on two cores)
+Usage: python tools/mutation.py [modules...]     (default: all, most of an hour on two cores)
 
 mutmut changes the modules of `GROUPS` one place at a time, in a copy of the project in `_build/mutation`, and runs
 the tests of `TESTS` that reach the changed function. Writes the changes that no test noticed to
@@ -39,7 +39,7 @@ TESTS = [
     *(
         f"tests/test_{name}.py"
         for name in (
-            "animals before_after certainty claims derived descriptive directions effect_sources effects "
+            "animals baselines before_after certainty claims derived descriptive directions effect_sources effects "
             "effects_refused judgments metafor multiverse pools proportions results review safety selection "
             "sensitivity sentences statements subgroups synthesis units wording"
         ).split()
@@ -226,13 +226,25 @@ def _change(before, after):
     return " | ".join(shown)
 
 
-def with_reasons(survivors, path):
-    """Rows of the list: each survivor with the reason that `path` holds for the same change, if any."""
-    reasons = {}
-    if path.exists():
-        with path.open(encoding="utf-8", newline="") as old:
-            reasons = {(row["module"], row["function"], row["change"]): row["reason"] for row in csv.DictReader(old)}
+def reasons_in(path):
+    """{(module, function, change): reason} of a list of survivors; {} where there is none."""
+    if not path.exists():
+        return {}
+    with path.open(encoding="utf-8", newline="") as old:
+        return {(row["module"], row["function"], row["change"]): row["reason"] for row in csv.DictReader(old)}
+
+
+def with_reasons(survivors, reasons):
+    """Rows of the list: each survivor with the reason for the same change, if any."""
     return [(*each[:4], reasons.get((each.module, each.function, each.change), "")) for each in survivors]
+
+
+def contradicted(mutants, reasons):
+    """Mutants that are called equivalent and that a test noticed: the reason is wrong, or the tests failed by
+    themselves."""
+    for each in mutants:
+        if each.caught and reasons.get((each.module, each.function, each.change), "").startswith("equivalent"):
+            yield f"code/mscreview/{each.module}.py, {each.function}: called equivalent, but noticed: {each.change}"
 
 
 def write(rows, path):
@@ -264,12 +276,13 @@ def problems(found, rows):
 
 
 def check(root, modules):
-    """Test every mutant of `modules`; returns the mutants and the rows of the list of survivors."""
+    """Test every mutant of `modules`; returns the mutants, the rows of the list of survivors, and what is wrong."""
     workspace = paths.mutation_folder(root)
     prepare(root, workspace, modules, TESTS)
     run_mutmut(root, workspace)
-    mutants = list(mutants_of(workspace))
-    return mutants, with_reasons([each for each in mutants if not each.caught], list_of_survivors(root))
+    mutants, reasons = list(mutants_of(workspace)), reasons_in(list_of_survivors(root))
+    rows = with_reasons([each for each in mutants if not each.caught], reasons)
+    return mutants, rows, [*problems(shares(mutants), rows), *contradicted(mutants, reasons)]
 
 
 def list_of_survivors(root):
@@ -280,14 +293,12 @@ def list_of_survivors(root):
 def main(modules=(), root=paths.ROOT):
     """0 if enough mutants are caught and each survivor has a reason; a run of all modules is recorded."""
     try:
-        mutants, rows = check(root, modules or sum(GROUPS.values(), []))
+        mutants, rows, faults = check(root, modules or sum(GROUPS.values(), []))
     except RuntimeError as error:
         print(error, file=sys.stderr)
         return 1
-    found = shares(mutants)
-    faults = list(problems(found, rows))
     figures = {"mutants": len(mutants), "caught": len(mutants) - len(rows), "survivors": len(rows)}
-    figures |= {f"caught, {group} (%)": round(100 * share, 1) for group, share in found.items()}
+    figures |= {f"caught, {group} (%)": round(100 * share, 1) for group, share in shares(mutants).items()}
     figures["seconds of all tests"] = round(sum(each.seconds for each in mutants))
     if not modules:
         write(rows, list_of_survivors(root))

@@ -47,9 +47,11 @@ def _can_change(key) -> bool:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_fixture_setup(fixturedef, request):
-    """Note what a shared fixture reaches, or hand out its kept value."""
+    """Note what a shared fixture of the project reaches, or hand out its kept value."""
     key, mutant = _key(fixturedef), get_mutant_under_test()
-    if fixturedef.scope == "function" or inspect.isgeneratorfunction(fixturedef.func):
+    # Not of pytest's own: the folder that its factory has made may be gone, and then every mutant seems noticed.
+    own = not fixturedef.func.__module__.startswith("_pytest.")
+    if fixturedef.scope == "function" or inspect.isgeneratorfunction(fixturedef.func) or not own:
         return (yield)
     if "__mutmut_" in mutant:
         if key in _values and not _can_change(key):
