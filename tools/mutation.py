@@ -111,7 +111,9 @@ def _still_holds(root, workspace, modules, tests):
 
 
 def _forget(workspace):
-    """Leave no verdict but "caught"."""
+    """Leave no verdict but "caught", and let mutmut not begin anew because its list of tests is longer."""
+    notes = workspace / "mutants" / "mutmut-stats.json"
+    write_atomically(notes, json.dumps(json.loads(notes.read_text("utf-8")) | {"config_fingerprint": {}}))
     for verdicts in _verdicts(workspace):
         found = json.loads(verdicts.read_text("utf-8"))
         codes = found["exit_code_by_key"]
