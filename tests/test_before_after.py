@@ -137,3 +137,18 @@ def test_a_change_names_the_rows_that_it_comes_from(evidence):
     assert {("outcomes", BEFORE), ("outcomes", AFTER)} <= {(s["table"], s["row"]) for s in cells.sources}
     assert cells.flags == ("n_randomized",)
     assert arms_of(changed(evidence, "outcomes", AFTER, n=40.0))[0].flags == ()
+
+
+def test_an_arm_of_one_participant_has_medians_and_two_have_a_mean(evidence):
+    for n, sd in ((1.0, None), (2.0, True)):
+        cells, _ = arms_of(medians(evidence, (8.0, 9.0, 10.0), (6.0, 7.0, 8.0), n))
+        assert (cells.sd_before is None) is (sd is None)
+
+
+def test_spreads_beside_a_skewed_median_are_not_shown(evidence):
+    """A table that holds a median with quartiles and an SD."""
+    skewed = medians(evidence, (8.0, 9.0, 10.0), (0.5, 1.0, 4.0))
+    for row in (BEFORE, AFTER):
+        skewed = changed(skewed, "outcomes", row, sd=1.0)
+    cells, _ = arms_of(skewed)
+    assert (cells.sd_before, cells.sd_after, cells.intervals) == (None, None, ())

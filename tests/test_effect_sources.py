@@ -3,7 +3,7 @@
 import math
 
 import pytest
-from edits import added, changed, contrast
+from edits import added, changed, contrast, without_studies
 from scipy.stats import norm, t
 
 from mscreview import effects
@@ -145,3 +145,77 @@ def test_a_mean_is_no_count(evidence):
         evidence = changed(evidence, "outcomes", row, mean=0.123)
     found = contrast(evidence, "zang2022", COMPOSITE)
     assert found.effect is None and found.treatment.events is None
+
+
+# --- a difference with its p ----------------------------------------------------------------
+
+ZANG = "zang2022"
+FINAL = (21, 23)  # its HbA1c at 11 months, cells and placebo
+
+
+def by_difference(evidence, *told, n=40.0):
+    """zang2022 without spreads at follow-up, with these printed differences of HbA1c beside its means and their p."""
+    evidence = without_studies(evidence, "zang2023")
+    for row in FINAL:
+        evidence = changed(evidence, "outcomes", row, sd=NAN, n=n, p_between="")
+    for row in (24, 25):  # nor with changes
+        evidence = changed(evidence, "outcomes", row, mean=NAN, p_between="")
+    for values in told:
+        like = {"outcome": "hba1c", "unit": "percentage points", "time_months": 11.0, "p_value": "0.03", "direction": "better"}
+        evidence = added(evidence, "contrasts", 4, ci_low=NAN, ci_high=NAN, comparison="UC-MSC vs placebo", **(like | values))
+    return evidence
+
+
+def se_of(difference, p, n):
+    return effects.se_from_exact_p(difference, p, n, n)
+
+
+def test_a_difference_with_an_exact_p_has_a_standard_error(evidence):
+    table = by_difference(evidence, {"estimate": -0.5})
+    found = contrast(table, ZANG)
+    assert (found.effect.estimate, found.effect.effect_source) == (-0.5, "exact p")
+    assert found.effect.se == pytest.approx(se_of(-0.5, 0.03, 40))
+    assert (found.months, found.direction, found.p_printed, found.flags) == (11.0, "better", "0.03", ())
+    assert (found.treatment.n, found.control.n) == (40, 40)
+    row = int(table.contrasts["row"].max())
+    assert ("contrasts", row) in {(s.table, s.row) for s in found.sources}
+
+
+def test_a_difference_in_mmol_per_mol_is_converted_without_its_intercept(evidence):
+    found = contrast(by_difference(evidence, {"estimate": -10.929, "unit": "mmol/mol"}), ZANG)
+    assert found.effect.estimate == pytest.approx(-1.0)
+
+
+@pytest.mark.parametrize(
+    "useless",
+    [{"estimate": 0.0}, {"estimate": NAN}, {"estimate": -0.4, "unit": "mmol/L"}, {"estimate": -0.4, "p_value": "<0.05"},
+     {"estimate": -0.4, "p_value": ""}],
+)  # fmt: skip
+def test_the_first_difference_with_all_that_is_needed_counts(evidence, useless):
+    assert contrast(by_difference(evidence, useless), ZANG).effect == contrast(by_difference(evidence), ZANG).effect
+    assert contrast(by_difference(evidence, useless, {"estimate": -0.5}), ZANG).effect.estimate == -0.5
+
+
+def test_the_p_of_one_of_several_arms_is_not_taken(evidence):
+    several = by_difference(evidence, {"estimate": -0.5})
+    several = added(several, "outcomes", FINAL[0], arm_label="another dose", mean=NAN, sd=NAN)
+    assert contrast(several, ZANG).effect.estimate == pytest.approx(7.52 - 8.19), "that of the means"
+
+
+@pytest.mark.parametrize(("n", "there"), [(1.0, False), (2.0, True)])
+def test_a_difference_of_single_participants_has_no_t_test(evidence, n, there):
+    found = contrast(by_difference(evidence, {"estimate": -0.5}, n=n), ZANG)
+    assert (found.effect is not None) is there
+
+
+def test_n_as_randomized_is_remarked_on_and_named(evidence):
+    found = contrast(by_difference(evidence, {"estimate": -0.5}, n=NAN), ZANG)
+    assert (found.treatment.n, found.control.n, found.flags) == (45, 46, ("n_randomized",))
+    assert {"studies", "outcomes"} & {s.table for s in found.sources}
+
+
+def test_means_with_a_p_come_after_a_difference_with_one(evidence):
+    """Both are there: the difference is what the paper tested."""
+    assert contrast(by_difference(evidence, {"estimate": -0.5}), ZANG).effect.estimate == -0.5
+    found = contrast(by_difference(evidence), ZANG)
+    assert (found.effect.estimate, found.effect.effect_source) == (pytest.approx(7.52 - 8.19), "exact p")
