@@ -10,6 +10,7 @@ from __future__ import annotations
 import gc
 import inspect
 import json
+import resource
 import time
 from itertools import accumulate
 from pathlib import Path
@@ -20,6 +21,7 @@ from mutmut.mutation.trampoline import get_mutant_under_test
 from mutmut.state import state
 
 FIRST = "tests/test_results.py::test_no_result_changed_without_make_ledger"
+LONGEST_S = 20  # CPU seconds of a mutant's process; without a loop that has no end it takes a few
 PATIENCE_S = 2  # CPU seconds of tests for a mutant; those left out can only make a survivor more
 
 # Kept beside mutmut's own notes, for a run that goes on where another was stopped. Of each shared fixture, by
@@ -72,6 +74,8 @@ def pytest_cmdline_main(config):
     """First by itself the test that notices most: most mutants need no other file of tests read."""
     if "__mutmut_" not in (mutant := get_mutant_under_test()):
         return None
+    end = int(time.process_time()) + LONGEST_S
+    resource.setrlimit(resource.RLIMIT_CPU, (end, end + 1))  # a loop without an end is noticed by that
     gc.freeze()  # a collection would write to all memory that is shared with the process forked from
     trampoline.get_mutant_under_test = lambda: mutant  # each call asks, and the environment answers slowly
     if FIRST in config.args[1:] + config.args[:-1]:
