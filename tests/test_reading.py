@@ -121,6 +121,7 @@ def test_headings_and_code_of_the_other_language_go_with_it(visit):
 def test_both_places_share_the_choice_and_remember_it(visit):
     page = visit("abstract")
     button(page, ZH).click()
+    page.wait_for_timeout(500)  # the browser stores in a process of its own, and no reader is faster
     page.goto(page.url.replace("abstract", "limitations"))
     assert (shown_languages(page), pressed(page)) == ({"zh-Hans"}, [ZH])
     page.reload()
