@@ -162,9 +162,9 @@ def _reml(d, v, k, y_ppy_at_zero):
         going_on = np.flatnonzero(~settled & np.isfinite(step))
         if len(going_on) == 0:
             break
-        d, v, smallest, y_ppy_at_zero, start, left, tau2, last, swings, attempt = (
-            array.take(going_on, axis=-1) for array in state
-        )
+        if len(going_on) < len(left):
+            state = (array.take(going_on, axis=-1) for array in state)
+        d, v, smallest, y_ppy_at_zero, start, left, tau2, last, swings, attempt = state
     return found
 
 
@@ -187,7 +187,7 @@ def _sums(d, v, tau2):
     trace_pp = np.einsum("ij,ij->j", w2, others * others + others2) / total**2
     py = w * (d - np.einsum("ij,ij->j", w, d) / total)
     y_pppy = np.einsum("ij,ij,ij->j", w, py, py) - np.einsum("ij,ij->j", w, py) ** 2 / total
-    return np.stack([np.einsum("ij,ij->j", py, py), trace_p, trace_pp, y_pppy])
+    return np.array([np.einsum("ij,ij->j", py, py), trace_p, trace_pp, y_pppy])
 
 
 def _others(x):
