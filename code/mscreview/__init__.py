@@ -2,10 +2,10 @@
 
 Reading the tables: evidence, csvtable, schema, codebook, crosschecks, plausible. Choosing and
 converting: outcomes, selection, arms, contrasts, effect_sources, responders, effects, units,
-derived, baselines. Pooling: synthesis, pools, sensitivity, subgroups, multiverse. Beside pools:
-before_after, directions, proportions, safety, animals, published, descriptive, counts. Judging:
-bias, judgments, certainty, claims. All of it: review, kinds, results. Showing: wording,
-statements, phrases, reasons, tables, figures, ledger, bibliography, book.
+derived, baselines. Pooling: synthesis, many_pools, pools, sensitivity, subgroups, multiverse.
+Beside pools: before_after, directions, proportions, safety, animals, published, descriptive,
+counts. Judging: bias, judgments, certainty, claims. All of it: review, kinds, results.
+Showing: wording, statements, phrases, reasons, tables, figures, ledger, bibliography, book.
 
 The public names are loaded on first use (PEP 562), so that a chapter imports, and therefore
 depends on, only what it uses::

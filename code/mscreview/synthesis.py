@@ -27,6 +27,7 @@ INTERVALS = ("Wald", "HKSJ", "HKSJ-adhoc")
 UPPER_TAIL = 0.025  # every interval is two-sided, 95%
 MAX_ITERATIONS = 20_000  # as validation/reference.R allows metafor
 MAX_SWINGS = 500  # changes of direction; metafor's default allows 100 iterations in all
+STEP_SIZES = (1.0, 0.5, 0.25, 0.125, 0.0625)  # of Fisher scoring, each tried where the one before fails
 STEP_TOLERANCE = 1e-13  # relative to tau2 + the smallest variance; a few hundred rounding errors
 
 
@@ -236,7 +237,7 @@ def _reml(d, v):
     """Fisher scoring on the path of metafor, so that the same of several likelihood maxima is reached. Where it swings
     for ever, metafor stops and its help advises smaller steps: here each failure halves them (control `stepadj` there).
     """
-    for step_size in (1.0, 0.5, 0.25, 0.125, 0.0625):
+    for step_size in STEP_SIZES:
         tau2 = _scored(d, v, step_size)
         if tau2 is not None:  # a local maximum lower than the likelihood at zero is no estimate
             return tau2 if _log_likelihood_gain(d, v, tau2) >= 0 else 0.0
