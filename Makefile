@@ -82,8 +82,8 @@ new-study: $(READY)
 mutation: $(READY)
 	$(RUN) tools/mutation.py $(MODULES)
 
-# Time, memory and size of everything beside what it is compared with. All of it takes hours: see the README;
-# single rows, without a record: make bench ROWS=html,gosh (`tools/bench.py` has their names).
+# Time, memory and size of everything beside what it is compared with. All rows take about two hours, most of it for
+# `rows`, `gosh`, `install` and `test`; single rows, without a record: make bench ROWS=html,nothing,sentence,value
 bench: export ROWS := $(ROWS)
 bench: $(READY)
 	tools/debian.sh test

@@ -1,7 +1,7 @@
 """Synthetic evidence of any size, and what it costs to load and analyze it.
 
 Usage: python growth.py FOLDER
-Prints seconds of each phase and the peak of memory, as JSON; null where the memory that it allows itself is too little.
+Prints seconds of each phase and the peak of memory, as JSON; null where it needs more memory than it allows itself.
 """
 
 import csv
@@ -89,12 +89,13 @@ def _known(name, header, lines, copies):
 def _copied(header, line, number):
     if not number:
         return line
-    named = (f"{cell}-synthetic-{number}" if cell and name in RENAMED else cell for name, cell in zip(header, line, strict=True))
+    ending = f"-synthetic-{number}"
+    named = (cell + ending if cell and name in RENAMED else cell for name, cell in zip(header, line, strict=True))
     return ["" if name in EMPTIED else cell for name, cell in zip(header, named, strict=True)]
 
 
 def measure(folder):
-    """{phase: seconds} of loading with validation, and of effects and pools; "rows"; "peak": bytes of this process."""
+    """{phase: seconds} of loading with validation, and of effects and pools; "rows"; "peak": bytes of memory."""
     from mscreview import load_evidence, pool
     from mscreview.outcomes import OUTCOMES
     from mscreview.pools import candidates_of

@@ -1,4 +1,4 @@
-"""What Lighthouse says of the heaviest page of text and of the page with the most charts, on a phone as it imagines one.
+"""What Lighthouse says of the heaviest page of text and of the page with the most charts, on a slow phone.
 
 It comes from npm, in one version, into `_build`; the browser is Debian's Chromium.
 """
@@ -26,7 +26,7 @@ def scores(place):
     with served(place.project.html) as address:
         works = [lambda name=name: audit(f"{address}/chapters/{name}.html") for name in (text, drawn)]
         found = dict(zip((text, drawn), in_turn(*works), strict=True))
-    middle = {name: {kind: median(one[kind] for one in runs) for kind in CATEGORIES} for name, runs in found.items()}
+    middle = {name: {kind: median(one[kind] for one in of) for kind in CATEGORIES} for name, of in found.items()}
     return [
         _row(f"performance of a page of text, {text}", middle[text]["performance"], 0.92),
         _row(f"performance of a page with charts, {drawn}", middle[drawn]["performance"], 0.85),
@@ -58,8 +58,8 @@ def program():
     found = folder / "node_modules" / ".bin" / "lighthouse"
     if not found.exists():
         folder.mkdir(parents=True, exist_ok=True)
-        install = ["npm", "install", "--prefix", str(folder), "--save-exact", "--ignore-scripts", "--no-audit", "--no-fund"]
-        subprocess.run([*install, PACKAGE], check=True, stdout=subprocess.DEVNULL)
+        options = ["--prefix", str(folder), "--save-exact", "--ignore-scripts", "--no-audit", "--no-fund"]
+        subprocess.run(["npm", "install", *options, PACKAGE], check=True, stdout=subprocess.DEVNULL)
     return found
 
 

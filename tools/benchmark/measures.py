@@ -39,18 +39,20 @@ def no_longer(work, ours, theirs, name, limit, also=("", "", True)):
 
     ``also``: what else was seen, what it should be, and whether it was.
     """
-    seen, wanted, good = also
     ratio = median(ours) / median(theirs)
-    goal = _joined(f"at most {limit:g} times", wanted)
-    return Row(work, _joined(duration(median(ours)), seen), _against(name, theirs), ratio, goal, good and ratio <= limit)
+    return _compared(work, ours, theirs, name, ratio, f"at most {limit:g} times", ratio <= limit, also)
 
 
 def faster(work, ours, theirs, name, least, also):
     """A row whose median seconds are to be ``least`` times fewer; ``also`` as in `no_longer`."""
-    seen, wanted, good = also
     ratio = median(theirs) / median(ours)
-    goal = _joined(f"at least {least:g} times faster", wanted)
-    return Row(work, _joined(duration(median(ours)), seen), _against(name, theirs), ratio, goal, good and ratio >= least)
+    return _compared(work, ours, theirs, name, ratio, f"at least {least:g} times faster", ratio >= least, also)
+
+
+def _compared(work, ours, theirs, name, ratio, goal, is_fast, also):
+    seen, wanted, good = also
+    this, compared = duration(median(ours)), f"{name}: {duration(median(theirs))}"
+    return Row(work, _joined(this, seen), compared, ratio, _joined(goal, wanted), is_fast and good)
 
 
 def duration(seconds):
@@ -67,8 +69,9 @@ def table(rows):
     """The rows as lines of text, in columns."""
     cells = [COLUMNS, *(row.cells() for row in rows)]
     widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
-    lines = [" | ".join(text.ljust(width) for text, width in zip(line, widths, strict=True)).rstrip() for line in cells]
-    return "\n".join([lines[0], "-+-".join("-" * width for width in widths), *lines[1:]])
+    padded = [[text.ljust(width) for text, width in zip(line, widths, strict=True)] for line in cells]
+    head, *lines = (" | ".join(line).rstrip() for line in padded)
+    return "\n".join([head, "-+-".join("-" * width for width in widths), *lines])
 
 
 def outcome(rows):
@@ -85,10 +88,6 @@ def reached(rows):
 def figures(rows):
     """The rows as the record keeps them: {work: {column: text}}."""
     return {row.work: dict(zip(COLUMNS[1:], row.cells()[1:], strict=True)) for row in rows}
-
-
-def _against(name, theirs):
-    return f"{name}: {duration(median(theirs))}"
 
 
 def _joined(*parts):

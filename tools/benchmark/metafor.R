@@ -1,7 +1,7 @@
 # Pools of synthetic trials by metafor, timed without its start; beside `ours.py`, which writes the same columns.
 #   Rscript metafor.R gosh|pools INPUT.csv OUTPUT.csv
-# INPUT columns: case, yi, vi. Prints the seconds. OUTPUT: one row per pool; for gosh `case` is the sum of 2^i over the
-# trials i of the subset, from 0, and what gosh does not give is left out. A single trial has no heterogeneity.
+# INPUT columns: case, yi, vi. Prints the seconds. OUTPUT: one row per pool; for gosh `case` is the sum of 2^i over
+# the trials i of the subset, from 0, and what gosh does not give is left out. A single trial has no heterogeneity.
 
 suppressPackageStartupMessages(library(metafor))
 

@@ -31,7 +31,7 @@ def pools(place):
 
 
 def synthetic(path, sizes, seed=SEED):
-    """Write trials for pools of these sizes: normal effects around -0.5 with a tau of 0.4, variances as of small trials."""
+    """Write trials for pools of these sizes: effects around -0.5 with a tau of 0.4, variances as of small trials."""
     drawn = random.Random(seed)
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
@@ -59,10 +59,8 @@ def values(path):
     """{case: {column: number}} of what either side wrote; without what is no number."""
     with path.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
-    return {
-        float(row.pop("case")): {name: float(text) for name, text in row.items() if text not in ("", "NA", "NaN", "nan")}
-        for row in rows
-    }
+    numbers = {float(row.pop("case")): {name: float(text) for name, text in row.items() if text != "NA"} for row in rows}
+    return {case: {name: x for name, x in of.items() if not math.isnan(x)} for case, of in numbers.items()}
 
 
 def agreement(ours, theirs):

@@ -1,4 +1,4 @@
-"""What a reader waits for: sizes of pages and charts, a first and a next visit, a click in the live forest plot."""
+"""What a reader waits for: sizes of pages and charts, a first and a next visit, a click in the forest plot."""
 
 import json
 import re
@@ -25,13 +25,17 @@ CHROMIUM = {
 }
 SLOWDOWN = 4  # of the CPU
 CLICKS = 10  # in each of `RUNS` visits
-# For each click the time from the event until the first frame after the last change of the drawing has been painted.
+# For each click the time from the event until a frame with the last change of the drawing has been painted.
 ANSWERS = """
 canvas => {
   const answers = (window.answers = []), channel = new MessageChannel();
   let begun = 0;
   channel.port1.onmessage = () => (answers[answers.length - 1] = performance.now() - begun);
-  canvas.addEventListener("click", (event) => { if (event.isTrusted) { begun = event.timeStamp; answers.push(NaN); } }, true);
+  canvas.addEventListener("click", (event) => {
+    if (!event.isTrusted) return;
+    begun = event.timeStamp;
+    answers.push(NaN);
+  }, true);
   new MutationObserver(() => requestAnimationFrame(() => begun && channel.port2.postMessage(0)))
     .observe(canvas, { subtree: true, childList: true, attributes: true, characterData: true });
 }"""
@@ -66,7 +70,7 @@ def weight(files):
 
 
 def repeated_tables(files):
-    """How many tables stand in the specifications of a page although they stood there before; lists of one row are none."""
+    """How many tables stand in the specifications of a page again; a list of one row is none."""
     found = Counter()
     for file in files:
         found.update(_tables(json.loads(SPECIFICATION.search(file.read_text("utf-8"))[1])))
@@ -86,7 +90,7 @@ def _tables(part):
 
 
 def visits(place):
-    """Bytes sent for a first page with all its charts drawn, and for the page after it; of the heaviest pages."""
+    """Bytes sent for a first page with all its charts drawn, and for the page after it; of the heaviest."""
     names = list(prose.chapters(place.project.folder))
     first, following = {}, {}
     with served(place.project.html) as address, chromium() as browser:

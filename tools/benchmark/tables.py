@@ -66,5 +66,5 @@ def _row(words, name, middle, shown, most=None):
 
 
 def _slope(lower, upper):
-    """What a row costs between two sizes, (rows, cost) each; noise can make it nothing, which no growth is measured by."""
+    """What a row costs between two sizes, (rows, cost) each; above 0, which noise could make it."""
     return max(upper[1] - lower[1], 1e-9) / (upper[0] - lower[0])

@@ -75,7 +75,8 @@ class Book:
     def command(self):
         """Arguments of `subprocess.run`."""
         book = str(Path(sys.executable).with_name("jupyter-book"))
-        return {"args": [book, "build", ".", *self.OPTIONS], "cwd": self.folder, "env": {**os.environ, "NO_COLOR": "1"}}
+        environment = {**os.environ, "NO_COLOR": "1"}
+        return {"args": [book, "build", ".", *self.OPTIONS], "cwd": self.folder, "env": environment}
 
     def timed_build(self):
         """(seconds, what was printed); RuntimeError with the end of that if the build fails."""

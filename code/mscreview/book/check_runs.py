@@ -1,5 +1,5 @@
-"""What each check found when it last ran, ``{check-runs}``; the table of one, ``{check-table}``; ``{session}``: what made
-this build."""
+"""``{check-runs}``: what each check found when it last ran; ``{check-table}``: the table that one of them found;
+``{session}``: what made this build."""
 
 import platform
 
@@ -30,7 +30,7 @@ class CheckRunsDirective(SphinxDirective):
 
 
 class CheckTableDirective(SphinxDirective):
-    """The rows of a table that a check found, ``{check-table} bench``; as its command wrote them into the record."""
+    """The rows of a table that a check found, as its command wrote them into the record: ``{check-table} bench``."""
 
     required_arguments = 1
 
