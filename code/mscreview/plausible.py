@@ -6,6 +6,8 @@ Every function takes typed tables (numeric columns float64, NaN for empty) and y
 
 import math
 
+import numpy as np
+
 from mscreview.csvtable import Problem, text_of
 
 # Outcome -> unit -> (lowest, highest, largest difference) in a group of living patients, drawn
@@ -161,19 +163,28 @@ def suspected_standard_errors(outcomes, studies):
     rows = rows.assign(n=n_or_n_of_the_study(rows, outcomes, studies))
     rows = rows[(rows["sd"] > 0) & (rows["n"] > 0) & (rows["unit"] != "not stated")]
     for (outcome, unit), group in rows.groupby(["outcome", "unit"], sort=False):
-        for index, row in group.iterrows():
-            others = group["sd"].drop(index)
-            median = others.median()
-            if len(others) < 3 or row["sd"] >= median / 2:
-                continue
-            as_sd = row["sd"] * math.sqrt(row["n"])
-            if abs(math.log(as_sd / median)) < abs(math.log(row["sd"] / median)):
+        if len(group) < 4:  # at least three others
+            continue
+        group = group.assign(median=medians_of_others(group["sd"].to_numpy()))
+        for row in group[group["sd"] < group["median"] / 2].to_dict("records"):
+            sd, median = row["sd"], row["median"]
+            as_sd = sd * math.sqrt(row["n"])
+            if abs(math.log(as_sd / median)) < abs(math.log(sd / median)):
                 yield (
-                    f"outcomes.csv, row {row['row']}, column sd: {text_of(row['sd'])} may be a "
+                    f"outcomes.csv, row {row['row']}, column sd: {text_of(sd)} may be a "
                     f"standard error: {row['study_id']}, {row['arm_label']}, {outcome}, "
                     f"n = {text_of(row['n'])}; the other rows in {unit} have a median sd of "
-                    f"{median:.2g}, and {text_of(row['sd'])} x sqrt(n) is {as_sd:.2g}"
+                    f"{median:.2g}, and {text_of(sd)} x sqrt(n) is {as_sd:.2g}"
                 )
+
+
+def medians_of_others(values):
+    """For each of at least two numbers the median of all others, from one sorting."""
+    order = np.argsort(values, kind="stable")
+    ordered, rank = values[order], np.argsort(order)
+    low, high = (len(values) - 2) // 2, (len(values) - 1) // 2  # the middle among the others
+    # What stands behind the number that is left out is one place further.
+    return (ordered[low + (rank <= low)] + ordered[high + (rank <= high)]) / 2
 
 
 def n_or_n_of_the_study(rows, outcomes, studies):
