@@ -8,7 +8,7 @@ import math
 
 import numpy as np
 
-from mscreview.csvtable import Problem, text_of
+from mscreview.csvtable import Problem, records, text_of
 
 # Outcome -> unit -> (lowest, highest, largest difference) in a group of living patients, drawn
 # wide: HbA1c below 3% or above 25% (a mean glucose near 37 mmol/L), glucose below 1 or above
@@ -56,7 +56,7 @@ COMPARABLE_SPREADS = ("hba1c", "fpg", "ppg")  # differ little between trials
 
 def implausible_outcomes(outcomes):
     """Units that an outcome cannot have, and values that no group of patients has in its unit."""
-    for row in outcomes.to_dict("records"):
+    for row in records(outcomes):
         outcome, unit, is_change = row["outcome"], row["unit"], row["is_change"] == "yes"
         if "" in (outcome, unit, row["is_change"], row["scale"]):
             continue
@@ -81,7 +81,7 @@ def implausible_outcomes(outcomes):
 def implausible_contrasts(contrasts):
     """The same for the differences that papers print; and such a number without a unit."""
     columns = ("estimate", *INTERVAL)
-    for row in contrasts.to_dict("records"):
+    for row in records(contrasts):
         outcome, unit = row["outcome"], row["unit"]
         numbers = [column for column in (*columns, "se") if not math.isnan(row[column])]
         if numbers and not unit:
@@ -193,7 +193,7 @@ def n_or_n_of_the_study(rows, outcomes, studies):
     at_start = starts[starts["n"].notna()].groupby(["study_id", "arm_label"])["n"].first()
     of_study = studies.set_index("study_id")[["n_treated", "n_control"]]
     found = []
-    for row in rows.to_dict("records"):
+    for row in records(rows):
         known = [row["n"]]
         if row["subset"] == "all":
             role = "n_treated" if row["arm_role"] == "treatment" else "n_control"

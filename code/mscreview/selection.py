@@ -74,9 +74,7 @@ def eligible_reports(evidence, question):
     reports = []
     for study in evidence.reports:
         # The class belongs to the arm; the report's own class counts only where no arm is listed.
-        rows = evidence.rows("outcomes", study["study_id"])
-        products = {r["arm_product"] for r in rows if r["arm_role"] == "treatment"}
-        products = products or {study["product_class"]}
+        products = evidence.products.get(study["study_id"]) or {study["product_class"]}
         if (
             study["population_group"] in POPULATIONS[question.population]
             and study["design"] in CONTROLLED_DESIGNS
