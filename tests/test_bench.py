@@ -87,6 +87,16 @@ def test_a_row_alone_is_measured_and_leaves_the_record_alone(kept, capsys):
     assert "Fast work" in capsys.readouterr().out
 
 
+def test_a_row_that_cannot_be_measured_is_missed_and_the_others_are_kept(kept, monkeypatch):
+    def broken(place):
+        raise RuntimeError("R is not there\nmore")
+
+    monkeypatch.setattr(bench, "ROWS", {"broken": broken, "fast": lambda place: [FAST]})
+    assert bench.main([]) == 1
+    found = json.loads(kept.read_text("utf-8"))["figures"]
+    assert found["The row broken"]["this"] == "not measured: R is not there" and found["goals reached"] == "1 of 2"
+
+
 def test_an_unknown_row_is_refused_with_the_names_of_all(kept, capsys):
     assert bench.main(["fats"]) == 1
     assert "no row 'fats'; ROWS is some of fast,slow" in capsys.readouterr().err
@@ -175,7 +185,8 @@ def place_with(folder, watched, ran):
 def test_another_sentence_each_time_and_no_chapter_may_run(tmp_path, ran, reached):
     place = place_with(tmp_path, books.TALKATIVE, ran)
     (row,) = books.one_sentence(place)
-    assert len(set(place.project.seen)) == measures.RUNS and row.reached is reached
+    assert len(set(place.project.seen[:-1])) == measures.RUNS and row.reached is reached
+    assert place.project.seen[-1] == (ROOT / books.TALKATIVE).read_text("utf-8"), "the next row finds it as it was"
     assert row.this == f"1 s, {len(ran)} chapters ran"
 
 
@@ -184,8 +195,16 @@ def test_another_value_each_time_and_only_dependents_may_run(tmp_path, ran, word
     monkeypatch.setattr(books, "no_longer", lambda *all_, **named: all_[-1])
     place = place_with(tmp_path, books.VALUE[0], ran)
     ((seen, _, good),) = books.one_value(place)
-    assert len(set(place.project.seen)) == measures.RUNS
+    assert len(set(place.project.seen[:-1])) == measures.RUNS
+    assert place.project.seen[-1] == (ROOT / books.VALUE[0]).read_text("utf-8")
     assert seen == f"{words} chapters ran" and good is (ran == "ab")
+
+
+def test_what_is_made_from_nothing_is_made_in_a_clone_that_goes_again(tmp_path):
+    place = workplace.Workplace(tmp_path)
+    assert books._make(place, "clean") > 0 and not (tmp_path / "from-nothing").exists()
+    with pytest.raises(workplace.reproduce.Refused, match="make nonsense failed:\n(.|\n)*nonsense"):
+        books._make(place, "nonsense")
 
 
 def test_every_value_that_is_tried_is_accepted(tmp_path):

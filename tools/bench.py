@@ -11,9 +11,10 @@ import os
 import sys
 import tempfile
 import time
+import traceback
 
 from benchmark import ROOT, books, lighthouse, pools, readers, tables
-from benchmark.measures import RUNS, figures, outcome, reached, table
+from benchmark.measures import RUNS, Row, figures, outcome, reached, table
 from benchmark.workplace import Workplace, reproduce
 
 ROWS = {
@@ -59,7 +60,12 @@ def measure(place, names):
     rows = []
     for name in names:
         reproduce.step(f"measuring {name}")
-        found = ROWS[name](place)
+        try:
+            found = ROWS[name](place)
+        except Exception as error:  # noqa: BLE001  (hours of other rows shall not be lost)
+            traceback.print_exc()
+            reason = next(iter(str(error).splitlines()), type(error).__name__)
+            found = [Row(f"The row {name}", f"not measured: {reason}", "", None, "measured", False)]
         print(table(found), flush=True)
         rows += found
     return rows

@@ -3,6 +3,7 @@
 import itertools
 import shutil
 import time
+from contextlib import contextmanager
 
 import reproduce
 from project_copy import executed
@@ -34,9 +35,9 @@ def nothing_changed(place):
 
 def one_sentence(place):
     """A sentence more or another one, and then nothing changed."""
-    text = (place.project.folder / TALKATIVE).read_text("utf-8")
-    change = _changes(place.project, TALKATIVE, (text + SENTENCE.format(number) for number in itertools.count(1)))
-    ours, theirs = in_turn(change, place.project.again)
+    with _edited(place.project, TALKATIVE) as (text, build):
+        texts = (text + SENTENCE.format(number) for number in itertools.count(1))
+        ours, theirs = in_turn(lambda: build(next(texts)), place.project.again)
     ran = {chapter for _, chapters in ours for chapter in chapters}
     also = (f"{len(ran)} chapters ran", "no chapter runs", not ran)
     return [no_longer("One sentence changed", _seconds(ours), theirs, "nothing changed", 1.3, also)]
@@ -45,25 +46,35 @@ def one_sentence(place):
 def one_value(place):
     """Another mean of one trial, and the bare book from nothing."""
     name, old, new = VALUE
-    text = (place.project.folder / name).read_text("utf-8")
-    if text.count(old) != 1:
-        raise RuntimeError(f"{name} has not the one row that the benchmark changes: {old}")
-    change = _changes(place.project, name, (text.replace(old, new.format(number)) for number in VALUES))
-    ours, theirs = in_turn(change, place.bare.from_nothing)
+    with _edited(place.project, name) as (text, build):
+        if text.count(old) != 1:
+            raise RuntimeError(f"{name} has not the one row that the benchmark changes: {old}")
+        texts = (text.replace(old, new.format(number)) for number in VALUES)
+        ours, theirs = in_turn(lambda: build(next(texts)), place.bare.from_nothing)
     number, ran = len(place.clone.executed_chapters()), {len(chapters) for _, chapters in ours}
     also = (f"{max(ran)} of {number} chapters ran", "only dependents run", 0 < min(ran) == max(ran) < number)
     return [no_longer("One value in data/ changed", _seconds(ours), theirs, BARE, 0.35, also)]
 
 
-def _changes(project, name, texts):
-    """A work: write the next text into a file, build; gives (seconds, chapters executed)."""
+@contextmanager
+def _edited(project, name):
+    """(text of a file, a function that builds with another one and gives seconds and chapters executed).
 
-    def work():
-        (project.folder / name).write_text(next(texts), "utf-8")
+    Afterwards the file is as before, and the book built from it: other rows measure that.
+    """
+    path = project.folder / name
+    before = path.read_bytes()
+
+    def build(text):
+        path.write_text(text, "utf-8")
         seconds, output = project.timed_build()
         return seconds, executed(output)
 
-    return work
+    try:
+        yield before.decode("utf-8"), build
+    finally:
+        path.write_bytes(before)
+        project.timed_build()
 
 
 def _seconds(builds):
