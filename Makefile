@@ -12,7 +12,7 @@ NEW_ENOUGH := $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' ||
 export SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null || echo 0)
 export FORCE_SOURCE_DATE := 1
 
-.PHONY: html pdf docx submission test check fuzz diff reference clean lock serve audit attack ledger reproduce new-study missing mutation
+.PHONY: html pdf docx submission test check fuzz diff reference clean lock serve audit attack ledger reproduce new-study missing mutation bench
 
 html: $(READY)
 	@$(BOOK) || { $(RUN) tools/builds.py; exit 1; }
@@ -81,6 +81,14 @@ new-study: $(READY)
 # Whether the tests notice a wrong statistic: make mutation MODULES="units effects" tries these only.
 mutation: $(READY)
 	$(RUN) tools/mutation.py $(MODULES)
+
+# Time, memory and size of everything beside what it is compared with. All rows take about two hours, most of it for
+# `rows`, `gosh`, `install` and `test`; single rows, without a record: make bench ROWS=html,nothing,sentence,value
+bench: export ROWS := $(ROWS)
+bench: $(READY)
+	tools/debian.sh test
+	@command -v npm >/dev/null || tools/debian.sh bench
+	@$(RUN) tools/bench.py "$$ROWS"
 
 serve: $(READY)
 	$(RUN) -m http.server --bind 127.0.0.1 --directory _build/html 8000

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from data_files import digests, first_line, refused, repeat_row, rows_of, set_cell, write_rows
 
+from mscreview.csvtable import records
 from mscreview.evidence import TABLES, load_evidence, main
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -362,6 +363,27 @@ def test_a_standard_error_typed_as_sd_is_a_note(folder):
     set_cell(path, line, "sd", "0.21")
     notes = load_evidence(folder).notes
     assert any(f"row {line}, column sd: 0.21 may be a standard error" in note for note in notes)
+
+
+# Rows by study
+
+
+def test_rows_of_a_report_are_those_of_the_table_in_its_order(evidence, monkeypatch):
+    monkeypatch.setattr("mscreview.evidence.KEPT", 3)  # most are made again
+    for name in ("outcomes", "contrasts", "bias_facts", "study_facts"):
+        table = getattr(evidence, name)
+        for study_id in [*evidence.studies["study_id"], "nobody2000"]:
+            expected = table[table["study_id"] == study_id].to_dict("records")
+            assert repr(evidence.rows(name, study_id)) == repr(expected)  # NaN equals nothing
+            assert list(map(repr, records(table[table["study_id"] == study_id]))) == list(map(repr, expected))
+
+
+def test_products_are_those_of_the_cell_arms(evidence):
+    for study_id in evidence.studies["study_id"]:
+        rows = evidence.rows("outcomes", study_id)
+        expected = {row["arm_product"] for row in rows if row["arm_role"] == "treatment"}
+        assert evidence.products.get(study_id, set()) == expected
+    assert len(set(map(len, evidence.products.values()))) > 1, "a trial with cell arms of two classes is among them"
 
 
 # The command

@@ -6,12 +6,14 @@ import shutil
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from data_files import digests, first_line, refused, repeat_row, rows_of, set_cell, write_rows
 
 from mscreview.codebook import NEEDED, NUMBERS
 from mscreview.crosschecks import KEYS, PARTICIPANTS, RISING, SPELLED, normalized
 from mscreview.evidence import TABLES, load_evidence, main
+from mscreview.plausible import medians_of_others
 from mscreview.review import analyse
 
 DATA = Path(__file__).resolve().parents[1] / "data"
@@ -306,6 +308,13 @@ def test_a_standard_error_is_suspected_with_n_of_the_study(folder):
     start = first_line(path, study_id="zang2022", arm_label="UC-MSC", time_months="0", subset="all")
     set_cell(path, start, "n", "44")
     assert any("0.16 may be" in note and "n = 44;" in note for note in load_evidence(folder).notes)
+
+
+@pytest.mark.parametrize("number", [2, 3, 4, 5, 24])
+def test_each_number_is_compared_with_the_median_of_all_others(number):
+    values = np.round(np.random.default_rng(number).gamma(2, 1, number), 1)  # some of them equal
+    others = [float(np.median(np.delete(values, i))) for i in range(number)]
+    assert medians_of_others(values).tolist() == pytest.approx(others, rel=1e-15)
 
 
 # The codebook

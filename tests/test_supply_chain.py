@@ -13,7 +13,7 @@ import audit
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
-FILES = sorted([*(ROOT / "code").rglob("*.py"), *(ROOT / "tools").glob("*.py")])
+FILES = sorted([*(ROOT / "code").rglob("*.py"), *(ROOT / "tools").rglob("*.py")])
 
 # --- the lock and what it names --------------------------------------------------------------
 

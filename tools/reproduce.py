@@ -231,17 +231,17 @@ def conclude(folder, chapters, committed, found, unequal, others):
     for name, value in figures.items():
         print(f"{name}: {value}")
     outcome = "passed" if good else "failed"
-    keep(folder, outcome, figures)
+    keep("reproduce", folder, outcome, figures)
     print(outcome)
     return int(not good)
 
 
-def keep(folder, outcome, figures):
+def keep(check, folder, outcome, figures):
     """The record of the run: of the state that was cloned, which the working tree may have left."""
-    runs.record("reproduce", outcome, figures, folder)
-    target = runs.path_of("reproduce")
+    runs.record(check, outcome, figures, folder)
+    target = runs.path_of(check)
     target.parent.mkdir(exist_ok=True)
-    shutil.copyfile(runs.path_of("reproduce", folder), target)
+    shutil.copyfile(runs.path_of(check, folder), target)
 
 
 def step(words):

@@ -12,7 +12,7 @@ from itertools import pairwise
 
 import pandas as pd
 
-from mscreview.csvtable import Problem, text_of
+from mscreview.csvtable import Problem, records, text_of
 from mscreview.plausible import (
     implausible_contrasts,
     implausible_outcomes,
@@ -67,6 +67,7 @@ SPELLED = (
 )
 # Numbers of participants that cannot be above the number randomized in their study.
 PARTICIPANTS = {"outcomes": ("n", "total"), "safety": ("n_at_risk",), "deaths": ("n",)}
+NEEDED = {"row", "study_id", "arm_role", "counted", "events", "total", "n", "n_at_risk"}
 # Where a count has no denominator beside it, the study's own number of such participants.
 OF_ROLE = {"treatment": "n_treated", "control": "n_control", "both": "n_randomised"}
 
@@ -81,11 +82,19 @@ def normalized(value):
     return " ".join(text.split()).rstrip(" .,;:")
 
 
+def _normalized(column):
+    """A column with `normalized` values, each distinct text made once."""
+    if column.dtype != object:
+        return column
+    known = {value: normalized(value) for value in set(column)}
+    return pd.Series([known[value] for value in column], index=column.index, dtype=object)
+
+
 def repeated_rows(name, table):
     """Rows whose key occurred in an earlier row. Without a key of its own, a table may not
     hold the same row twice."""
     key = list(KEYS.get(name, [column for column in table if column != "row"]))
-    alike = table[key].map(normalized).assign(row=table["row"])
+    alike = table[key].apply(_normalized).assign(row=table["row"])
     first = alike.groupby(key, dropna=False, sort=False)["row"].transform("first")
     for _, row in table[table["row"] != first].iterrows():
         value = ", ".join(text_of(row[column]) for column in key)
@@ -120,7 +129,7 @@ def unclear_duplicates(screening):
     """Duplicates that name no record, name one that is a duplicate too (such as themselves), and
     other records that name one: the flow counts a report once by its one other record."""
     duplicates = set(screening["record_id"][screening["decision"] == "duplicate"])
-    for row in screening[screening["decision"] != ""].to_dict("records"):
+    for row in records(screening[screening["decision"] != ""]):
         other, is_duplicate = row["duplicate_of"], row["decision"] == "duplicate"
         if is_duplicate and not other:
             allowed = "not empty: the record that this duplicate repeats"
@@ -140,8 +149,10 @@ def several_spellings(tables):
     for name, column, within in SPELLED:
         if name not in tables:
             continue
-        table = tables[name][tables[name][column] != ""]
-        for row in table.drop_duplicates([*within, column]).to_dict("records"):
+        table = tables[name]
+        for row in records(table[[*within, column, "row"]].drop_duplicates([*within, column])):
+            if row[column] == "":
+                continue
             key = (column, *(row[one] for one in within), normalized(row[column]))
             spelling, file, line = first.setdefault(key, (row[column], f"{name}.csv", row["row"]))
             if spelling != row[column]:
@@ -171,7 +182,7 @@ def repeated_identifiers(studies):
 
 def products_against_roles(outcomes):
     """Treated arms without cells, and control arms with cells."""
-    for row in outcomes.to_dict("records"):
+    for row in records(outcomes):
         without_cells = {"treatment": False, "control": True}.get(row["arm_role"])
         product = row["arm_product"]
         if product and without_cells is not None and (product == "none") != without_cells:
@@ -190,7 +201,8 @@ def unmentioned_deaths(deaths):
 def more_than_the_study(name, table, studies):
     """More participants in an arm than were randomized, or more with an event than were treated."""
     sizes = studies.drop_duplicates("study_id").set_index("study_id")
-    for row in table[table["study_id"].isin(sizes.index)].to_dict("records"):
+    needed = [one for one in table if one in NEEDED or one in PARTICIPANTS[name]]
+    for row in records(table.loc[table["study_id"].isin(sizes.index), needed]):
         limits = [(column, "n_randomised") for column in PARTICIPANTS[name]]
         if _is_without_denominator(name, row):
             size = OF_ROLE.get(row["arm_role"], "n_randomised")

@@ -11,11 +11,11 @@ Nothing is written: a bad table is refused, never repaired. From a shell, with e
 
 import hashlib
 import sys
-from collections import defaultdict
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from mscreview.codebook import codebook_problems
@@ -47,6 +47,7 @@ FULL_SOURCES = ("abstract", "paper table")
 RECORD = "checksums.sha256"
 UNFINISHED = ".unfinished"  # a folder of new files that are still to be moved (`authoring.files`)
 SHOWN = 20  # more lines than this hide the first cause
+KEPT = 512  # reports and tables whose rows are kept as dictionaries; of a review as large as this one all are
 
 
 class EvidenceError(Exception):
@@ -59,6 +60,23 @@ class EvidenceError(Exception):
         if len(self.problems) > SHOWN:
             lines.append(f"... and {len(self.problems) - SHOWN} more")
         super().__init__("\n".join(lines))
+
+
+class ByStudy:
+    """The rows of a table, found by their study."""
+
+    def __init__(self, table):
+        self.columns = {name: column.to_numpy() for name, column in table.items()}
+        codes, studies = pd.factorize(self.columns["study_id"])
+        self.order = np.argsort(codes, kind="stable")  # the rows of the first study, of the second, ...
+        self.starts = np.concatenate([[0], np.cumsum(np.bincount(codes, minlength=len(studies)))])
+        self.codes = {study_id: code for code, study_id in enumerate(studies)}
+
+    def rows(self, study_id):
+        """Dictionaries, in the order of the table; none for an unknown study."""
+        code = self.codes.get(study_id)
+        places = () if code is None else self.order[self.starts[code] : self.starts[code + 1]]
+        return [{name: column.item(place) for name, column in self.columns.items()} for place in places]
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,16 +110,30 @@ class Evidence:
 
     def rows(self, table, study_id):
         """The rows of one report as dictionaries, in the order of the file; none is a list too."""
-        return self._by_study[table].get(study_id, [])
+        # Pools ask for the same few rows hundreds of times; all rows as dictionaries are many times the table.
+        kept = self._kept_rows
+        if (table, study_id) not in kept:
+            if len(kept) >= KEPT:
+                kept.clear()
+            kept[table, study_id] = self._by_study[table].rows(study_id)
+        return kept[table, study_id]
+
+    @cached_property
+    def _kept_rows(self):
+        return {}
 
     @cached_property
     def _by_study(self):
-        # Pools ask for the same few rows hundreds of times; a mask over the table each time is slow.
-        found = {}
-        for table in ("outcomes", "contrasts", "bias_facts", "study_facts"):
-            found[table] = defaultdict(list)
-            for row in getattr(self, table).to_dict("records"):
-                found[table][row["study_id"]].append(row)
+        return {name: ByStudy(getattr(self, name)) for name in ("outcomes", "contrasts", "bias_facts", "study_facts")}
+
+    @cached_property
+    def products(self):
+        """{study_id: the product classes of its cell arms, a frozenset}; without studies that list no such arm."""
+        found, shared = {}, {}
+        rows = self.outcomes.loc[self.outcomes["arm_role"] == "treatment", ["study_id", "arm_product"]]
+        for study_id, product in zip(rows["study_id"], rows["arm_product"], strict=True):
+            several = found.get(study_id, frozenset()) | {product}
+            found[study_id] = shared.setdefault(several, several)
         return found
 
     @cached_property
@@ -124,23 +156,18 @@ def load_evidence(folder="data"):
     if (Path(folder) / UNFINISHED).exists():
         allowed = "nothing half done; make new-study finishes it, with the files that lie there"
         raise EvidenceError([Problem(UNFINISHED, 0, "", "a trial added in part", allowed)])
-    contents, problems = _read_files(Path(folder))
-    if "codebook.csv" not in contents:
-        # Without the codebook every other table would only add lines that hide the cause.
-        raise EvidenceError(problem for problem in problems if problem.file == "codebook.csv")
-    codebook = _codebook(contents["codebook.csv"])
-    texts = {}
+    folder = Path(folder)
+    codebook, digest = _codebook(folder)
+    texts, digests, problems = {}, {}, []
     for name in TABLES:
-        if f"{name}.csv" not in contents:
-            continue
         columns = list(codebook["column"][codebook["table"] == name])
         try:
-            texts[name] = read_table(f"{name}.csv", contents[f"{name}.csv"], columns)
+            texts[name], digests[f"{name}.csv"] = _read(folder, name, columns)
         except BadFile as error:
             problems += error.problems
     tables = {}
     for name, rules in _rules(codebook, texts).items():
-        found, cells = check_cells(f"{name}.csv", texts[name], rules)
+        found, cells = check_cells(f"{name}.csv", texts.pop(name), rules)
         problems += found
         tables[name] = typed(cells, rules)
     # A refused cell is empty from here on; that is no second fault of the same cell.
@@ -151,35 +178,34 @@ def load_evidence(folder="data"):
         # Stable: the tables keep their order, and a missing file comes first in its own.
         files = [f"{name}.csv" for name in TABLES]
         raise EvidenceError(sorted(problems, key=lambda one: (files.index(one.file), one.row)))
-    changed = _record_notes(Path(folder), contents)
+    changed = _record_notes(folder, {**digests, "codebook.csv": digest})
     suspected = suspected_standard_errors(tables["outcomes"], tables["studies"])
     undated = studies_without_year(tables["studies"])
     return Evidence(**tables, codebook=codebook, notes=(*changed, *suspected, *undated))
 
 
-def _read_files(folder):
-    """The bytes of each file by name, and the problems of those that are not there."""
-    contents, problems = {}, []
-    for name in (*TABLES, "codebook"):
-        file = f"{name}.csv"
-        try:
-            contents[file] = (folder / file).read_bytes()
-        except OSError as error:
-            found = "missing file" if isinstance(error, FileNotFoundError) else error.strerror
-            problems.append(Problem(file, 0, "", found, f"a readable file in {folder}"))
-    return contents, problems
-
-
-def _codebook(content):
-    """The codebook as a text table. Raises EvidenceError: without it nothing can be judged."""
+def _read(folder, name, columns):
+    """A table as text, and the SHA-256 of its file. Raises BadFile."""
+    file = f"{name}.csv"
     try:
-        codebook = read_table("codebook.csv", content, CODEBOOK_COLUMNS)
+        content = (folder / file).read_bytes()
+    except OSError as error:
+        found = "missing file" if isinstance(error, FileNotFoundError) else error.strerror
+        raise BadFile([Problem(file, 0, "", found, f"a readable file in {folder}")]) from None
+    return read_table(file, content, columns), hashlib.sha256(content).hexdigest()
+
+
+def _codebook(folder):
+    """The codebook as a text table, and its digest. Raises EvidenceError: without it nothing can be judged, and
+    every other table would only add lines that hide the cause."""
+    try:
+        codebook, digest = _read(folder, "codebook", CODEBOOK_COLUMNS)
     except BadFile as error:
         raise EvidenceError(error.problems) from None
     problems = [*cross_problems({"codebook": codebook}), *codebook_problems(codebook)]
     if problems:
         raise EvidenceError(sorted(problems, key=lambda one: one.row))
-    return codebook
+    return codebook, digest
 
 
 def _rules(codebook, texts):
@@ -201,7 +227,7 @@ def _rules(codebook, texts):
     return rules
 
 
-def _record_notes(folder, contents):
+def _record_notes(folder, digests):
     """Sentences on files that are not as the record of checksums knows them."""
     try:
         lines = (folder / RECORD).read_text(encoding="utf-8").splitlines()
@@ -209,10 +235,10 @@ def _record_notes(folder, contents):
         yield f"{RECORD}: no readable record of checksums, so changes cannot be seen"
         return
     record = {line[66:]: line[:64] for line in lines}
-    for file, content in contents.items():
+    for file, digest in digests.items():
         if file not in record:
             yield f"{file}: not in {RECORD}"
-        elif record[file] != hashlib.sha256(content).hexdigest():
+        elif record[file] != digest:
             yield f"{file}: changed since {RECORD} was made"
 
 

@@ -92,3 +92,8 @@ def diff_folder(root=ROOT):
 def mutation_folder(root=ROOT):
     """A copy of the project in which statistics are wrong on purpose."""
     return build_folder(root) / "mutation"
+
+
+def lighthouse_folder(root=ROOT):
+    """The tool that `make bench` audits pages with, from npm."""
+    return build_folder(root) / ".lighthouse"

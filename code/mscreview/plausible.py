@@ -6,7 +6,9 @@ Every function takes typed tables (numeric columns float64, NaN for empty) and y
 
 import math
 
-from mscreview.csvtable import Problem, text_of
+import numpy as np
+
+from mscreview.csvtable import Problem, records, text_of
 
 # Outcome -> unit -> (lowest, highest, largest difference) in a group of living patients, drawn
 # wide: HbA1c below 3% or above 25% (a mean glucose near 37 mmol/L), glucose below 1 or above
@@ -54,7 +56,7 @@ COMPARABLE_SPREADS = ("hba1c", "fpg", "ppg")  # differ little between trials
 
 def implausible_outcomes(outcomes):
     """Units that an outcome cannot have, and values that no group of patients has in its unit."""
-    for row in outcomes.to_dict("records"):
+    for row in records(outcomes):
         outcome, unit, is_change = row["outcome"], row["unit"], row["is_change"] == "yes"
         if "" in (outcome, unit, row["is_change"], row["scale"]):
             continue
@@ -79,7 +81,7 @@ def implausible_outcomes(outcomes):
 def implausible_contrasts(contrasts):
     """The same for the differences that papers print; and such a number without a unit."""
     columns = ("estimate", *INTERVAL)
-    for row in contrasts.to_dict("records"):
+    for row in records(contrasts):
         outcome, unit = row["outcome"], row["unit"]
         numbers = [column for column in (*columns, "se") if not math.isnan(row[column])]
         if numbers and not unit:
@@ -161,19 +163,28 @@ def suspected_standard_errors(outcomes, studies):
     rows = rows.assign(n=n_or_n_of_the_study(rows, outcomes, studies))
     rows = rows[(rows["sd"] > 0) & (rows["n"] > 0) & (rows["unit"] != "not stated")]
     for (outcome, unit), group in rows.groupby(["outcome", "unit"], sort=False):
-        for index, row in group.iterrows():
-            others = group["sd"].drop(index)
-            median = others.median()
-            if len(others) < 3 or row["sd"] >= median / 2:
-                continue
-            as_sd = row["sd"] * math.sqrt(row["n"])
-            if abs(math.log(as_sd / median)) < abs(math.log(row["sd"] / median)):
+        if len(group) < 4:  # at least three others
+            continue
+        group = group.assign(median=medians_of_others(group["sd"].to_numpy()))
+        for row in group[group["sd"] < group["median"] / 2].to_dict("records"):
+            sd, median = row["sd"], row["median"]
+            as_sd = sd * math.sqrt(row["n"])
+            if abs(math.log(as_sd / median)) < abs(math.log(sd / median)):
                 yield (
-                    f"outcomes.csv, row {row['row']}, column sd: {text_of(row['sd'])} may be a "
+                    f"outcomes.csv, row {row['row']}, column sd: {text_of(sd)} may be a "
                     f"standard error: {row['study_id']}, {row['arm_label']}, {outcome}, "
                     f"n = {text_of(row['n'])}; the other rows in {unit} have a median sd of "
-                    f"{median:.2g}, and {text_of(row['sd'])} x sqrt(n) is {as_sd:.2g}"
+                    f"{median:.2g}, and {text_of(sd)} x sqrt(n) is {as_sd:.2g}"
                 )
+
+
+def medians_of_others(values):
+    """For each of at least two numbers the median of all others, from one sorting."""
+    order = np.argsort(values, kind="stable")
+    ordered, rank = values[order], np.argsort(order)
+    low, high = (len(values) - 2) // 2, (len(values) - 1) // 2  # the middle among the others
+    # What stands behind the number that is left out is one place further.
+    return (ordered[low + (rank <= low)] + ordered[high + (rank <= high)]) / 2
 
 
 def n_or_n_of_the_study(rows, outcomes, studies):
@@ -182,7 +193,7 @@ def n_or_n_of_the_study(rows, outcomes, studies):
     at_start = starts[starts["n"].notna()].groupby(["study_id", "arm_label"])["n"].first()
     of_study = studies.set_index("study_id")[["n_treated", "n_control"]]
     found = []
-    for row in rows.to_dict("records"):
+    for row in records(rows):
         known = [row["n"]]
         if row["subset"] == "all":
             role = "n_treated" if row["arm_role"] == "treatment" else "n_control"

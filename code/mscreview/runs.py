@@ -38,6 +38,10 @@ CHECKS = {
     "bad_input": Check("Is bad input refused, and nothing lost?", "make fuzz", ("code", "lock")),
     # Its parts are the modules that it changes and their tests: the tool knows them.
     "mutation": Check("Do the tests notice a wrong statistic?", "make mutation", ()),
+    # Any line of code can make a build slower, any table or sentence a page heavier.
+    "bench": Check(
+        "Is it as fast and as light as it should be?", "make bench", ("data", "code", "chapters", "styles", "lock")
+    ),
     "supply_chain": Check("Is a package known to be vulnerable, or without a license?", "make audit", ("lock",)),
 }
 
@@ -46,6 +50,7 @@ PARTS = {
     "data": "data/*.csv",
     "code": "code/**/*.py",
     "chapters": "chapters/*.md",
+    "styles": "_static/*.*",
     "lock": paths.LOCK.name,
 }
 
@@ -55,7 +60,8 @@ class Run:
     """What one run of a check found.
 
     ``outcome`` is one of `OUTCOMES`; ``figures`` maps what was measured, in words, to a number or a short text,
-    in the order in which they are shown; ``state`` maps each part of the check to its digest.
+    in the order in which they are shown, or to {column: text}, the rest of a row of a table of its own; ``state``
+    maps each part of the check to its digest.
     """
 
     check: str

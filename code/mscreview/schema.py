@@ -147,7 +147,7 @@ def check_cells(file, table, rules):
     )
     cells = table.drop(columns="row")
     try:
-        schema.validate(cells, lazy=True)
+        schema.validate(cells, lazy=True, inplace=True)  # a copy already
     except pa.errors.SchemaErrors as errors:
         failures = errors.failure_cases
     else:

@@ -80,9 +80,8 @@ def eligible_reports(evidence, question):
         ):
             continue
         # The class belongs to the arm; the report's own class counts only where no arm is listed.
-        rows = evidence.rows("outcomes", study["study_id"])
-        products = {r["arm_product"] for r in rows if r["arm_role"] == "treatment"}
-        if (products or {study["product_class"]}) & wanted:
+        products = evidence.products.get(study["study_id"]) or {study["product_class"]}
+        if products & wanted:
             reports.append(study)
     return reports
 

@@ -1,4 +1,5 @@
-"""The directives ``{check-runs}``: what each check found when it last ran; ``{session}``: what made this build."""
+"""``{check-runs}``: what each check found when it last ran; ``{check-table}``: the table that one of them found;
+``{session}``: what made this build."""
 
 import platform
 
@@ -28,6 +29,26 @@ class CheckRunsDirective(SphinxDirective):
         return [table]
 
 
+class CheckTableDirective(SphinxDirective):
+    """The rows of a table that a check found, as its command wrote them into the record: ``{check-table} bench``."""
+
+    required_arguments = 1
+
+    def run(self):
+        (name,) = self.arguments
+        if name not in runs.CHECKS:
+            raise BookError(f"{self.env.docname}: no check {name!r}; there are {', '.join(runs.CHECKS)}")
+        if (path := runs.path_of(name)).exists():
+            self.env.note_dependency(str(path))
+        rows = _table_of(_last(name))
+        if not rows:
+            return [nodes.paragraph("", "Not run yet: ", nodes.literal(text=runs.CHECKS[name].command))]
+        columns = [column.capitalize() for column in rows[0]]
+        table = table_node(columns, [tuple(row.values()) for row in rows], numeric=["Ratio"])
+        table["classes"].append("check-table")
+        return [table]
+
+
 def states(env, docname):
     """What the page says of the state of each check, which any file of the project can change; [] for other pages."""
     if docname != getattr(env, "mscreview_check_runs_page", None):
@@ -46,8 +67,15 @@ def _row(check, run):
     command = nodes.literal(text=check.command)
     if run is None:
         return (check.question, command, "not run yet", "", "")
-    figures = "; ".join(f"{name}: {_shown(value)}" for name, value in run.figures.items())
+    plain = {name: value for name, value in run.figures.items() if not isinstance(value, dict)}
+    figures = "; ".join(f"{name}: {_shown(value)}" for name, value in plain.items())
     return (check.question, command, _outcome(run), figures, _when(run))
+
+
+def _table_of(run):
+    """The figures of a run that are rows, as {column: text}; what was measured stands first."""
+    figures = run.figures if run else {}
+    return [{"work": name, **cells} for name, cells in figures.items() if isinstance(cells, dict)]
 
 
 def _outcome(run):
@@ -95,4 +123,5 @@ class SessionDirective(SphinxDirective):
 def setup(app):
     """Register the directives."""
     app.add_directive("check-runs", CheckRunsDirective)
+    app.add_directive("check-table", CheckTableDirective)
     app.add_directive("session", SessionDirective)
