@@ -94,7 +94,10 @@ def repeated_rows(name, table):
     """Rows whose key occurred in an earlier row. Without a key of its own, a table may not
     hold the same row twice."""
     key = list(KEYS.get(name, [column for column in table if column != "row"]))
-    alike = table[key].apply(_normalized).assign(row=table["row"])
+    alike = pd.DataFrame({column: _normalized(table[column]) for column in key})
+    if not alike.duplicated().any():
+        return
+    alike["row"] = table["row"]
     first = alike.groupby(key, dropna=False, sort=False)["row"].transform("first")
     for _, row in table[table["row"] != first].iterrows():
         value = ", ".join(text_of(row[column]) for column in key)

@@ -49,10 +49,9 @@ def unseen_character(text):
     Spaces and line breaks pass. No-break and other special spaces do not: to a comparison they are
     not the space that they look like.
     """
-    return next(
-        (c for c in text if not (c.isprintable() or c == "\n") or BLANK.match(c)),
-        "",
-    )
+    if text.replace("\n", "").isprintable() and not BLANK.search(text):  # nearly every text, in a tenth of the time
+        return ""
+    return next(c for c in text if not (c.isprintable() or c == "\n") or BLANK.match(c))
 
 
 def unfit(text):

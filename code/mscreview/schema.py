@@ -8,9 +8,6 @@ import math
 import re
 from dataclasses import dataclass
 
-import pandas as pd
-import pandera.pandas as pa
-
 from mscreview.csvtable import Problem, is_formula, unfit
 
 NUMERIC_TYPES = ("integer", "number", "year")
@@ -140,35 +137,17 @@ def _is_impossible_bound(p_value):
 def check_cells(file, table, rules):
     """The problems of a text table's single cells, and the table with those cells emptied, so
     that the rules between rows can still be tried on the rest."""
-    by_column = {rule.column: rule for rule in rules}
-    # No dtype: every cell is text by construction, and the dtype check would double the time.
-    schema = pa.DataFrameSchema(
-        {name: pa.Column(checks=pa.Check(_column_check(rule))) for name, rule in by_column.items()}
-    )
-    cells = table.drop(columns="row")
-    try:
-        schema.validate(cells, lazy=True, inplace=True)  # a copy already
-    except pa.errors.SchemaErrors as errors:
-        failures = errors.failure_cases
-    else:
-        return [], table
-    problems, table = [], table.copy()
-    for column, index in zip(failures["column"], failures["index"].astype(int)):
-        value = table.at[index, column]
-        refusal = by_column[column].refusal(value)
-        problems.append(Problem(file, int(table.at[index, "row"]), column, value, refusal))
-        table.at[index, column] = ""
-    return problems, table
-
-
-def _column_check(rule):
-    def check(cells):
-        # Once per distinct value: most columns repeat a few values. By Python's own set and
-        # dictionary, because pandas takes a NUL for the end of the text, and so for an empty cell.
-        accepted = {value: rule.accepts(value) for value in set(cells)}
-        return pd.Series([accepted[value] for value in cells], index=cells.index)
-
-    return check
+    problems, emptied = [], {}
+    for rule in rules:
+        cells = list(table[rule.column])
+        # Once per distinct value, most columns repeat a few. By Python's own set, because pandas takes a NUL
+        # for the end of the text, and so for an empty cell.
+        refused = {value: rule.refusal(value) for value in set(cells) if not rule.accepts(value)}
+        if refused:
+            rows = zip(table["row"], cells, strict=True)
+            problems += [Problem(file, row, rule.column, cell, refused[cell]) for row, cell in rows if cell in refused]
+            emptied[rule.column] = ["" if cell in refused else cell for cell in cells]
+    return problems, table.assign(**emptied)
 
 
 def typed(table, rules):
