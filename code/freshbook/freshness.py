@@ -173,9 +173,13 @@ def _look_at_dependencies(app, doctree):
 def _rewrite_linked(app, env):
     """Write every page again if what pages show of each other changed."""
     app.fresh.links = links_digest(app)
-    if app.fresh.links == app.fresh.stamp["links"]:
-        return []
-    return sorted(env.found_docs)
+    return [] if are_links_fresh(app) else sorted(env.found_docs)
+
+
+def are_links_fresh(app):
+    """Whether the output folder holds pages that show of each other what they are to show, and that the same
+    modules and settings made; once all pages are read. A page that depends on nothing else need not be written."""
+    return app.fresh.links == app.fresh.stamp["links"]
 
 
 def _write_stamp(app, exception):

@@ -7,6 +7,8 @@ from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
+from freshbook.freshness import are_links_fresh
+
 from .. import paths
 
 FOLDER = "code"  # of the pages
@@ -28,10 +30,18 @@ def _page(module):
     return f"{FOLDER}/{module.removesuffix('.py')}"
 
 
+def _modules():
+    return sorted((paths.PACKAGE / "figures").glob("*.py"))
+
+
+def page_names():
+    """Names of the pages, one for each module of the figures."""
+    return [_page(f"figures/{path.name}") for path in _modules()]
+
+
 def _pages(app):
-    """One page for each module of the figures, through the theme's own template."""
-    folder = paths.PACKAGE / "figures"
-    for path in sorted(folder.glob("*.py")):
+    """The pages, through the theme's own template; none if those in the folder are as they would be."""
+    for path in () if are_links_fresh(app) else _modules():
         module = f"figures/{path.name}"
         title = f"Code of {module}"
         body = f"<section><h1>{title}</h1>\n{_colored(path.read_text('utf-8'))}</section>"

@@ -161,14 +161,15 @@ def _said(app, line, language):
 
 
 def _write(app, exception):
-    """Write the notebooks where pages were written, and delete those of chapters that are gone."""
+    """Write the notebooks of the pages that were written, and delete those of chapters that are gone."""
     if exception is not None or app.builder.name != "html" or not app.mscreview.written:
         return
     names = {file_of(docname): docname for docname in sorted(app.env.found_docs)}
     for name, docname in names.items():
-        notebook = notebook_of(app, docname)
-        nbformat.validate(notebook)
-        write_atomically(Path(app.outdir, name), nbformat.writes(notebook) + "\n")
+        if docname in app.mscreview.written:  # a notebook shows what its page shows
+            notebook = notebook_of(app, docname)
+            nbformat.validate(notebook)
+            write_atomically(Path(app.outdir, name), nbformat.writes(notebook) + "\n")
     for path in Path(app.outdir, FOLDER).glob("*.ipynb"):
         if f"{FOLDER}/{path.name}" not in names:
             path.unlink()

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from freshbook.files import write_atomically
 
+from . import code_pages
 
 SEARCH_INDEX = re.compile(r"^Search\.setIndex\((.*)\)$", re.DOTALL)
 PICTURE = re.compile(r"[0-9a-f]{32}-(light|dark)\.svg")
@@ -27,10 +28,10 @@ def _remove_old_pages(app):
     """Delete the pages of chapters that are no longer in the book, and a start page that leads there.
 
     Each build that writes at all writes the search page and the indices, so a page that is neither
-    a chapter nor written is an old one. Folders with "_" hold templates of the theme.
+    a chapter nor of code nor written is an old one. Folders with "_" hold templates of the theme.
     """
     folder, pages = Path(app.outdir), app.env.found_docs
-    kept = {"index"} | pages | app.mscreview.written
+    kept = {"index", *code_pages.page_names()} | pages | app.mscreview.written
     for path in [*folder.glob("*.html"), *folder.glob("[!_.]*/**/*.html")]:
         name = path.relative_to(folder).with_suffix("").as_posix()
         if name not in kept and not _is_extra(app, path):
