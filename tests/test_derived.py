@@ -31,10 +31,10 @@ def with_percentages(evidence, cells, placebo):
 )
 def test_a_derived_n_takes_the_place_of_the_randomized_one_in_its_arm(evidence, cells, placebo, numbers):
     evidence = with_percentages(evidence, cells, placebo)
-    selected, before = next(
+    _, before = next(
         pair for pair in candidates_of(evidence, HEADLINE).pairs() if pair[0].study["study_id"] == "zang2022"
     )
-    after = derived_n(evidence, selected, before)
+    after = derived_n(evidence, before)
     assert (before.treatment.n, before.control.n) == (45, 46) and "n_randomized" in before.flags
     assert (after.treatment.n, after.control.n) == numbers
     assert after.flags == (*(flag for flag in before.flags if flag != "n_randomized"), "n_derived")
@@ -44,8 +44,8 @@ def test_a_derived_n_takes_the_place_of_the_randomized_one_in_its_arm(evidence, 
 
 def test_where_no_percentage_is_telling_the_contrast_stays(evidence):
     evidence = with_percentages(evidence, MANY, MANY)
-    for selected, before in candidates_of(evidence, HEADLINE).pairs():
-        assert derived_n(evidence, selected, before) is before
+    for _, before in candidates_of(evidence, HEADLINE).pairs():
+        assert derived_n(evidence, before) is before
 
 
 def test_derived_counts_are_of_participants_analyzed(evidence):

@@ -4,8 +4,7 @@ import pytest
 from edits import without_studies
 
 from mscreview.kinds import Run
-from mscreview.multiverse import CHOICES, multiverse_of
-from mscreview.multiverse import _summary
+from mscreview.multiverse import CHOICES, _summary, multiverse_of
 from mscreview.review import HEADLINE
 
 

@@ -7,8 +7,7 @@ from edits import ANY, added, changed, chosen, contrast, without_rows, without_s
 
 from mscreview.derived import counts_from_percentage
 from mscreview.review import HEADLINE
-from mscreview.selection import eligible_arm_labels
-from mscreview.selection import Question, eligible_reports, select
+from mscreview.selection import Question, eligible_arm_labels, eligible_reports, select
 
 ZANG = {"cells": 21, "control": 23}  # rows of outcomes.csv: the means of zang2022 at 11 months
 CHENP = {"cells": 240, "control": 241}  # those of chenp2016 at 5.5 months

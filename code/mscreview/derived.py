@@ -29,7 +29,7 @@ def decimals_of(printed):
     return len(f"{printed:g}".partition(".")[2])
 
 
-def derived_n(evidence, selected, contrast):
+def derived_n(evidence, contrast):
     """The contrast with n derived from the trial's printed percentages, where that is possible.
 
     Only for arms whose n at follow-up was not printed; others come back unchanged.

@@ -39,7 +39,7 @@ def contrast_of(evidence, question, selected):
             from_final_values(evidence, selected, final, make=hedges_g)
             or _from_medians(evidence, selected, final, make=hedges_g)
             or _g_from_p(evidence, question, selected, final)
-            or direction_only(evidence, selected, final)
+            or direction_only(selected, final)
         )
     return (
         _from_difference(evidence, question, selected)
@@ -49,7 +49,7 @@ def contrast_of(evidence, question, selected):
         or _from_difference_and_p(evidence, question, selected)
         or from_means_and_p(evidence, selected, final, is_change="no")
         or from_means_and_p(evidence, selected, changes, is_change="yes")
-        or direction_only(evidence, selected, final)
+        or direction_only(selected, final)
     )
 
 
@@ -231,7 +231,7 @@ def _sign(question, selected, treatment, control):
     return {"better": better, "worse": -better}.get(told[0] if told else "", 0)
 
 
-def direction_only(evidence, selected, arms):
+def direction_only(selected, arms):
     """Source 6: what the paper says of the direction, or nothing."""
     told = [d for d in selected.differences if d["direction"] not in ("", "not_stated")]
     sources = [source_of("contrasts", d) for d in told]

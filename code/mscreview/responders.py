@@ -24,7 +24,7 @@ def counted_contrast(evidence, question, selected):
         derived = _derived_arms(selected, arms)
         usable = derived and usable_arms(derived, "events")
     if not usable:
-        return direction_only(evidence, selected, arms)
+        return direction_only(selected, arms)
     treatment, control = _added(usable[0], "cells"), _added(usable[1], "control")
     flags = n_flags(treatment, control)
     if usable[0][0] not in arms["treatment"]:
@@ -35,7 +35,7 @@ def counted_contrast(evidence, question, selected):
         treatment.events, treatment.n, control.events, control.n
     )
     if variance == 0:  # no event, or nothing but events, in both arms: no weight can be given
-        return direction_only(evidence, selected, arms)
+        return direction_only(selected, arms)
     effect = Effect(difference, variance, "counts")
     return with_rows(evidence, selected, effect, treatment, control, flags, "no", usable)
 

@@ -101,7 +101,7 @@ def next_usable_time(evidence, question, selected, contrast):
 
 def with_derived_n(evidence, question, selected, contrast):
     """n derived from printed percentages."""
-    return derived_n(evidence, selected, contrast)
+    return derived_n(evidence, contrast)
 
 
 def printed_change(evidence, question, selected, contrast):

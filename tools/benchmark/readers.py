@@ -10,7 +10,6 @@ from statistics import median
 import live
 from playwright.sync_api import sync_playwright
 
-from mscreview import paths
 from mscreview.versions import prose
 
 from .measures import RUNS, Row, duration, size
