@@ -7,9 +7,9 @@ import gc
 
 import freshbook
 
-from . import accessible, cells, charts, check_runs, checklist, code_pages, codebook, data_tables, downloads, folds
-from . import front_matter, language, latex, ledger_file, ledger_page, live, manuscript, notebooks, notes, numbers
-from . import output, pictures, policy, record_lists, search, state, supplement, tidy, uses
+from . import accessible, cells, charts, check_runs, checklist, citations, code_pages, codebook, data_tables
+from . import downloads, folds, front_matter, language, latex, lean_tables, ledger_file, ledger_page, live, manuscript
+from . import notebooks, notes, numbers, output, pictures, policy, record_lists, search, state, supplement, tidy, uses
 
 
 def setup(app):
@@ -24,6 +24,6 @@ def setup(app):
         room.setup(app)
     for room in (check_runs, uses, ledger_file, notebooks, downloads, output, pictures, latex, manuscript, live):
         room.setup(app)
-    for room in (policy, search, tidy):
+    for room in (citations, lean_tables, policy, search, tidy):
         room.setup(app)
     return {"parallel_read_safe": False, "parallel_write_safe": True, "env_version": 1}
