@@ -8,8 +8,9 @@ import gc
 import freshbook
 
 from . import accessible, cells, charts, check_runs, checklist, citations, code_pages, codebook, data_tables
-from . import downloads, folds, front_matter, language, latex, lean_tables, ledger_file, ledger_page, live, manuscript
-from . import notebooks, notes, numbers, output, pictures, policy, record_lists, search, state, supplement, tidy, uses
+from . import downloads, folds, front_matter, language, latex, lean_tables, ledger_file, ledger_page, ledger_parts
+from . import live, manuscript, notebooks, notes, numbers, output, pictures, policy, record_lists, search, state
+from . import supplement, tidy, uses
 
 
 def setup(app):
@@ -22,7 +23,7 @@ def setup(app):
     reading = (front_matter, cells, accessible, language, numbers, ledger_page, codebook)
     for room in (*reading, supplement, charts, folds, code_pages, record_lists, data_tables, notes, checklist):
         room.setup(app)
-    for room in (check_runs, uses, ledger_file, notebooks, downloads, output, pictures, latex, manuscript, live):
+    for room in (check_runs, uses, ledger_parts, ledger_file, notebooks, downloads, output, pictures, latex, manuscript, live):
         room.setup(app)
     for room in (citations, lean_tables, policy, search, tidy):
         room.setup(app)
