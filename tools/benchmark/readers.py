@@ -17,7 +17,7 @@ from .measures import RUNS, Row, duration, size
 from .server import compressed, served
 
 KB, MB = 1000, 1000**2
-SOURCE = re.compile(r'data-source="([^"]+)"')
+SOURCES = {form: re.compile(rf' data-{form}="([^"]+)"') for form in ("source", "narrow")}  # of a desk, of a phone
 SPECIFICATION = re.compile(r"\] = (.*);\n$", re.DOTALL)  # as `book/charts.py` writes it
 CHROMIUM = {
     "executable_path": shutil.which("chromium"),
@@ -60,8 +60,10 @@ def sizes(place):
 
 
 def charts(page):
-    """The files of a page's chart specifications."""
-    return [(page.parent / source).resolve() for source in SOURCE.findall(page.read_text("utf-8"))]
+    """The files of a page's chart specifications, in the form, for a desk or a phone, that weighs more."""
+    text = page.read_text("utf-8")
+    forms = [[(page.parent / file).resolve() for file in source.findall(text)] for source in SOURCES.values()]
+    return max(forms, key=weight)
 
 
 def weight(files):

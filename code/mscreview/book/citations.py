@@ -1,19 +1,24 @@
 """Citations on pages: what a hover tells of a reference, and the list of references.
 
-* A hover names the first author; all authors stand in the list, where a click leads.
+* A hover names the first author; all authors and the identifiers stand in the list, where a click leads.
 * The list of references is a list: docutils gives its items a role that ARIA has withdrawn.
 """
+
+import re
 
 from docutils import nodes
 
 from .formats import on_screen
 
 
+IDENTIFIERS = re.compile(r" \[(?:PMID|DOI|address): [^\]]*\]$")
+
+
 def hint(reference):
     """A reference with its first author for all of them: "Hu J, et al. Long term effects …"."""
-    authors, stop, rest = reference.partition(". ")
+    authors, stop, rest = IDENTIFIERS.sub("", reference).partition(". ")
     first, comma, _ = authors.partition(", ")
-    return f"{first}, et al{stop}{rest}" if comma else reference
+    return f"{first}, et al{stop}{rest}" if comma else authors + stop + rest
 
 
 def _shorten(app, doctree, docname):
