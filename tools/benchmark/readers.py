@@ -17,7 +17,8 @@ from .measures import RUNS, Row, duration, size
 from .server import compressed, served
 
 KB, MB = 1000, 1000**2
-SOURCES = {form: re.compile(rf' data-{form}="([^"]+)"') for form in ("source", "narrow")}  # of a desk, of a phone
+# The attributes that name the specification of a chart: the form for a desk, and that for a phone.
+SOURCES = {form: re.compile(rf' data-{form}="([^"]+)"') for form in ("source", "narrow")}
 SPECIFICATION = re.compile(r"\] = (.*);\n$", re.DOTALL)  # as `book/charts.py` writes it
 CHROMIUM = {
     "executable_path": shutil.which("chromium"),
@@ -59,11 +60,11 @@ def sizes(place):
     ]
 
 
-def charts(page):
-    """The files of a page's chart specifications, in the form, for a desk or a phone, that weighs more."""
-    text = page.read_text("utf-8")
-    forms = [[(page.parent / file).resolve() for file in source.findall(text)] for source in SOURCES.values()]
-    return max(forms, key=weight)
+def charts(page, form=None):
+    """The files of a page's chart specifications in one form, for a desk or a phone; else in that which weighs more."""
+    if form is None:
+        return max((charts(page, form) for form in SOURCES), key=weight)
+    return [(page.parent / source).resolve() for source in SOURCES[form].findall(page.read_text("utf-8"))]
 
 
 def weight(files):
