@@ -19,12 +19,10 @@
 
   async function draw(place) {
     try {
-      await Promise.all([load(here + "vega-bundle.js"), load(place.dataset.source)]);
-      const spec = window.bookCharts[place.dataset.chart];
-      await show(place, spec);
+      await show(place);
       // A turned phone gets the other form, with what the reader has chosen.
       addEventListener("resize", () => {
-        if (wantsNarrow(place, spec) !== place.matches(".is-narrow")) show(place, spec);
+        if (wantsNarrow(place) !== place.matches(".is-narrow")) show(place);
       });
     } catch (problem) {
       place.hidden = true; // the picture stays
@@ -32,12 +30,22 @@
     }
   }
 
-  function wantsNarrow(place, spec) {
-    return Boolean(spec.usermeta.narrow) && place.parentElement.clientWidth < NARROW;
+  function wantsNarrow(place) {
+    return Boolean(place.dataset.narrow) && place.parentElement.clientWidth < NARROW;
   }
 
-  async function show(place, spec) {
-    const { toggle, brush, hint, narrow } = spec.usermeta;
+  /* The form of a chart that fits; the other is not loaded. */
+  async function specification(place, isNarrow) {
+    const { chart, source, narrow } = place.dataset;
+    await Promise.all([load(here + "vega-bundle.js"), load(isNarrow ? narrow : source)]);
+    return window.bookCharts[isNarrow ? chart + "-narrow" : chart];
+  }
+
+  async function show(place) {
+    const isNarrow = wantsNarrow(place);
+    place.classList.toggle("is-narrow", isNarrow); // at once: a resize asks for it
+    const spec = await specification(place, isNarrow);
+    const { toggle, brush, hint } = spec.usermeta;
     const before = place.view && values(place.view, spec);
     if (place.view) place.view.finalize();
     const controls = element("div", "chart-controls");
@@ -45,10 +53,8 @@
     canvas.addEventListener("click", tell);
     place.replaceChildren(controls, canvas);
     place.hidden = false;
-    const isNarrow = wantsNarrow(place, spec);
     place.classList.toggle("has-brush", Boolean(brush));
-    place.classList.toggle("is-narrow", isNarrow);
-    const { view } = await window.vegaEmbed(canvas, isNarrow ? narrow : spec, {
+    const { view } = await window.vegaEmbed(canvas, spec, {
       ast: true, // no code is made from text: a strict content policy allows it
       renderer: "svg",
       actions: false,

@@ -17,6 +17,11 @@ CHAPTERS_WITH_CELLS = {
     f"chapters/{name}"
     for name in "abstract introduction included glycemic beta_cell safety preclinical limitations reproduce".split()
 }
+# Lists for the screen, below the last chapter.
+LISTS = (
+    *("records_clinical", "records_preclinical"),
+    *("ledger_pools", "ledger_others", "ledger_displays", "data_dictionary"),
+)
 
 
 class Project:

@@ -11,7 +11,7 @@ import zlib
 
 import pytest
 from nbformat.v4 import new_code_cell
-from project_copy import CHAPTERS_WITH_CELLS, Project, shown_numbers
+from project_copy import CHAPTERS_WITH_CELLS, LISTS, Project, shown_numbers
 
 pytestmark = pytest.mark.xdist_group("freshness")
 
@@ -60,8 +60,8 @@ def headline_everywhere(project, estimate):
     """The estimate in both abstracts, the glycemic prose, the ledger, both forest plots, the alt text."""
     assert estimates(project, "abstract") == {("en", estimate), ("zh-Hans", estimate)}
     assert estimates(project, "glycemic") == {("en", estimate)}
-    row = re.search(rf'<tr[^>]* id="{ESTIMATE}".*?</tr>', project.page("reproduce"), re.DOTALL)
-    assert row and row.group(0).count(f"<p>{estimate}</p>") == 2
+    row = re.search(rf'<tr[^>]* id="{ESTIMATE}".*?</tr>', project.page("ledger_pools"), re.DOTALL)
+    assert row and row.group(0).count(f">{estimate}<") == 2
     assert f"Pooled MD {estimate}," in project.page("abstract")
     pictures = re.findall(r'src="\.\./(_images/[^"]+\.svg)"', project.page("abstract"))
     assert len(pictures) == 2
@@ -174,7 +174,7 @@ def test_a_file_edited_while_a_cell_uses_it_is_not_taken_for_the_one_it_read(pro
     files = [project.folder / f"validation/{name}.txt" for name in ("plain", "bytes", "path", "relative")]
     for file in files:
         file.write_text(f"first {file.stem}")
-    undo = project.edit("chapters/reproduce.md", "(ledger)=\n", READING_CELL.replace("FOLDER", str(tmp_path)) + "(ledger)=\n")
+    undo = project.edit("chapters/reproduce.md", "(lists)=\n", READING_CELL.replace("FOLDER", str(tmp_path)) + "(lists)=\n")
 
     def edit():
         while not (tmp_path / "reading").exists():
@@ -276,6 +276,7 @@ def test_a_renamed_chapter_leaves_no_page_behind(project):
     assert pages == {
         *("index.html", "search.html", "genindex.html"),
         *(f"{page}.html" for page in CHAPTERS_WITH_CELLS),
+        *(f"chapters/{page}.html" for page in LISTS),
         "chapters/approach.html",
     }
     new.rename(old)

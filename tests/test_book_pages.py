@@ -6,9 +6,12 @@ import subprocess
 import sys
 
 import pytest
-from project_copy import Project, shown_numbers
+from project_copy import LISTS, Project, shown_numbers
+
+from benchmark import readers
 
 from mscreview import ledger, wording
+from mscreview.versions import shown
 
 pytestmark = pytest.mark.xdist_group("pages")
 
@@ -16,6 +19,7 @@ HEADLINE = "hba1c.t2dm.msc.controlled"
 PAGES = (
     *("abstract", "introduction", "methods", "included", "glycemic"),
     *("beta_cell", "safety", "preclinical", "limitations", "reproduce"),
+    *LISTS,
 )
 IN_ABSTRACT = ("k", "estimate", "ci", "wald", "hksj", "pi", "tau2", "i2", "q", "weights")
 
@@ -46,7 +50,7 @@ def test_both_abstracts_state_the_headline_whole(project, language):
 
 def test_every_page_shows_live_numbers(project):
     for page in PAGES:
-        assert shown_numbers(project.page(page)) or page == "reproduce", page
+        assert shown_numbers(project.page(page)) or page in ("reproduce", *LISTS), page
 
 
 def test_every_figure_and_table_has_its_number_and_caption(project):
@@ -85,19 +89,33 @@ def test_the_chinese_summary_of_findings_is_marked(project, results):
 
 
 def test_every_number_links_to_a_row_of_the_ledger(project):
-    ids = set(re.findall(r'<tr[^>]* id="(num-[^"]+)"', project.page("reproduce")))
-    linked = {key for page in PAGES for key, _, _ in shown_numbers(project.page(page))}
-    assert linked and linked <= ids
+    rows = {
+        f"{page}.html#{anchor}"
+        for page in ("ledger_pools", "ledger_others")
+        for anchor in re.findall(r'<tr[^>]* id="(num-[^"]+)"', project.page(page))
+    }
+    linked = {number.href for page in PAGES for number in shown.numbers(project.page(page)) if number.href}
+    assert linked and linked <= rows
 
 
 def test_the_ledger_holds_value_formula_and_sources_of_the_headline(project, results):
-    page = project.page("reproduce")
+    page = project.page("ledger_pools")
     result = results.pools[HEADLINE]
     for value in (result.estimate, result.se, result.tau2, result.i2, result.q, result.q_p):
         assert repr(value) in page
     for trial in result.trials:
         for source in trial.sources:
             assert f"{source['table']}.csv row {source['row']}" in page
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_is_light_enough_for_a_phone(project, name):
+    """At most 150 kB, and 40 kB compressed for its charts, in whose specifications no table stands twice."""
+    page = project.html / "chapters" / f"{name}.html"
+    assert page.stat().st_size <= 150_000
+    for form in readers.SOURCES:
+        files = readers.charts(page, form)
+        assert readers.weight(files) <= 40_000 and readers.repeated_tables(files) == 0, form
 
 
 def test_text_of_tables_is_escaped(tmp_path):

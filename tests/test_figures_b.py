@@ -210,7 +210,7 @@ def test_a_hover_tells_the_name_and_no_empty_lines(specs, name):
 @every_figure
 def test_a_click_opens_a_page_or_a_place_of_the_book(specs, name):
     opened = [row[e["href"]["field"]] for e, row in named(specs[name]) if "href" in e]
-    assert all(re.match(r"https?://|reproduce\.html#|#tab-", address) for address in opened)
+    assert all(re.match(r"https?://|records_(pre)?clinical\.html#|#tab-", address) for address in opened)
     assert opened or name in ("bias_summary", "protocols")
 
 

@@ -137,8 +137,8 @@ def test_words_fit_the_boxes_of_the_narrow_flow(results, browser):
 
 
 PAGE = """<!doctype html><meta name="viewport" content="width=device-width"><link rel="stylesheet" href="figures.css">
-<body style="margin: 0 12px"><figure class="chart"><div><div class="live-chart" hidden data-source="chart.js"
-data-chart="one"></div></div></figure><div style="height: 3000px"></div><script src="live.js"></script>"""
+<body style="margin: 0 12px"><figure class="chart"><div><div class="live-chart" hidden data-source="wide.js"
+data-narrow="chart.js" data-chart="one"></div></div></figure><div style="height: 3000px"></div><script src="live.js"></script>"""
 
 
 @pytest.fixture
@@ -146,12 +146,13 @@ def phone(results, browser, root):
     """A page on a phone with the display of directions, drawn by the script of the book."""
     import vl_convert
 
+    narrow = directions.figure(results).to_dict()["usermeta"]["narrow"]
     files = {
         "": PAGE,
         "figures.css": (root / "_static/figures.css").read_text("utf-8"),
         "live.js": (root / "_static/live.js").read_text("utf-8"),
         "vega-bundle.js": f"(function(){{{vl_convert.javascript_bundle()}}})();",
-        "chart.js": f"window.bookCharts = {{one: {json.dumps(directions.figure(results).to_dict())}}};",
+        "chart.js": f'window.bookCharts = {{"one-narrow": {json.dumps({**narrow, "usermeta": {}})}}};',
     }
     kinds = {"": "text/html", "css": "text/css", "js": "text/javascript"}
 

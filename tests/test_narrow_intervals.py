@@ -75,7 +75,7 @@ def test_a_narrow_form_keeps_links_names_and_what_readers_change(forms):
 PAGE = """<!doctype html><meta charset="utf-8">
 <link rel="stylesheet" href="figures.css"><script src="live.js"></script>
 <body style="margin: 0"><div style="margin: 0 24px; max-width: 720px"><figure class="chart" style="margin: 0">
-<div class="scroll-box"></div><div class="live-chart" data-chart="one" data-source="one.js" hidden></div>
+<div class="scroll-box"></div><div class="live-chart" data-chart="one" data-source="one.js" data-narrow="one-narrow.js" hidden></div>
 </figure></div>"""
 
 
@@ -83,8 +83,11 @@ PAGE = """<!doctype html><meta charset="utf-8">
 def site(results, tmp_path_factory):
     """A page with the specification curve alone, and the script and styles of the book."""
     folder = tmp_path_factory.mktemp("site")
-    spec = json.dumps(multiverse.figure(results).to_dict())
-    (folder / "one.js").write_text(f'window.bookCharts = {{"one": {spec}}};', encoding="utf-8")
+    spec = multiverse.figure(results).to_dict()
+    narrow = {**spec["usermeta"].pop("narrow"), "usermeta": spec["usermeta"]}
+    for name, form in (("one", spec), ("one-narrow", narrow)):
+        text = f'(window.bookCharts = window.bookCharts || {{}})["{name}"] = {json.dumps(form)};'
+        (folder / f"{name}.js").write_text(text, encoding="utf-8")
     bundle = f"(function () {{{converter().javascript_bundle()}}})();"
     (folder / "vega-bundle.js").write_text(bundle, encoding="utf-8")
     for name in ("live.js", "figures.css"):

@@ -161,9 +161,9 @@ def test_what_is_not_committed_is_told_and_not_used(origin, tmp_path, capsys):
 
 
 def test_an_unknown_chapter_is_refused_with_the_names_of_all(origin):
-    with pytest.raises(reproduce.Refused, match="no chapter 'safty'; CHAPTER is one of abstract, .*, safety, .*reproduce$"):
+    with pytest.raises(reproduce.Refused, match="no chapter 'safty'; CHAPTER is one of abstract, .*, safety, .*data_dictionary$"):
         reproduce.chosen(origin, "safty")
-    assert reproduce.chosen(origin, "safety") == ["safety"] and len(reproduce.chosen(origin, "")) == 10
+    assert reproduce.chosen(origin, "safety") == ["safety"] and len(reproduce.chosen(origin, "")) == 16
 
 
 def test_a_folder_without_a_repository_is_refused(tmp_path):

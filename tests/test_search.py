@@ -8,6 +8,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import quote, urlsplit
 
 import pytest
+from project_copy import LISTS
 
 from mscreview.book.search import SearchEnglishChinese
 
@@ -16,6 +17,7 @@ pytestmark = pytest.mark.xdist_group("pages")
 PAGES = (
     *("abstract", "introduction", "methods", "included", "glycemic"),
     *("beta_cell", "safety", "preclinical", "limitations", "reproduce"),
+    *LISTS,
 )
 CHINESE = {
     "疗效": {"abstract"},

@@ -211,11 +211,18 @@ def _write_stamp(app, exception):
         sealed.write(Path(app.doctreedir, STAMP), read)
 
 
+def _forget(app, env, pages):
+    """Forget what the pages to be read said, all before the first: a label may have moved from one to another."""
+    for page in pages:
+        env.clear_doc(page)
+
+
 def setup(app, make):
     """Connect to the events of the build, in their order; ``make()`` gives its `Build`."""
     pages_read = _look_at_what_was_read(app)
     app.connect("builder-inited", lambda app: _start(app, make, pages_read), priority=100)
     app.connect("env-get-outdated", _outdated)
+    app.connect("env-before-read-docs", _forget)
     app.connect("env-before-read-docs", _execute)
     app.connect("doctree-read", _look_at_dependencies, priority=900)
     # Late: figures get their numbers at this event too; citations have theirs by now.

@@ -16,7 +16,8 @@ from .measures import RUNS, Row, duration, size
 from .server import compressed, served
 
 KB, MB = 1000, 1000**2
-SOURCE = re.compile(r'data-source="([^"]+)"')
+# The attributes that name the specification of a chart: the form for a desk, and that for a phone.
+SOURCES = {form: re.compile(rf' data-{form}="([^"]+)"') for form in ("source", "narrow")}
 SPECIFICATION = re.compile(r"\] = (.*);\n$", re.DOTALL)  # as `book/charts.py` writes it
 CHROMIUM = {
     "executable_path": shutil.which("chromium"),
@@ -58,9 +59,11 @@ def sizes(place):
     ]
 
 
-def charts(page):
-    """The files of a page's chart specifications."""
-    return [(page.parent / source).resolve() for source in SOURCE.findall(page.read_text("utf-8"))]
+def charts(page, form=None):
+    """The files of a page's chart specifications in one form, for a desk or a phone; else in that which weighs more."""
+    if form is None:
+        return max((charts(page, form) for form in SOURCES), key=weight)
+    return [(page.parent / source).resolve() for source in SOURCES[form].findall(page.read_text("utf-8"))]
 
 
 def weight(files):

@@ -7,9 +7,10 @@ import gc
 
 import freshbook
 
-from . import accessible, cells, charts, check_runs, checklist, code_pages, codebook, data_tables, downloads, folds
-from . import front_matter, language, latex, ledger_file, ledger_page, live, manuscript, notebooks, notes, numbers
-from . import output, pictures, policy, record_lists, search, state, supplement, tidy, uses
+from . import accessible, cells, charts, check_runs, checklist, citations, code_pages, codebook, data_tables
+from . import downloads, folds, front_matter, language, latex, lean_tables, ledger_file, ledger_page, ledger_parts
+from . import live, manuscript, notebooks, notes, numbers, output, pictures, policy, record_lists, search, state
+from . import supplement, tidy, uses
 
 
 def setup(app):
@@ -22,8 +23,8 @@ def setup(app):
     reading = (front_matter, cells, accessible, language, numbers, ledger_page, codebook)
     for room in (*reading, supplement, charts, folds, code_pages, record_lists, data_tables, notes, checklist):
         room.setup(app)
-    for room in (check_runs, uses, ledger_file, notebooks, downloads, output, pictures, latex, manuscript, live):
+    for room in (check_runs, uses, ledger_parts, ledger_file, notebooks, downloads, output, pictures, latex, manuscript, live):
         room.setup(app)
-    for room in (policy, search, tidy):
+    for room in (citations, lean_tables, policy, search, tidy):
         room.setup(app)
     return {"parallel_read_safe": False, "parallel_write_safe": True, "env_version": 1}

@@ -1,8 +1,8 @@
 """What pages need to be used by everyone, where docutils and the theme leave it out.
 
-* Wide tables, pictures and formulas scroll inside a box of their own that the keyboard reaches.
-  The theme's script takes boxes in which nothing scrolls out of the tab order, by their class.
-* The list of references is a list: docutils gives its items a role that ARIA has withdrawn.
+Wide tables, pictures and formulas scroll inside a box of their own that the keyboard reaches.
+The theme's script takes boxes in which nothing scrolls out of the tab order, by their class.
+In the table of contents, what opens the pages below a chapter has a name.
 """
 
 import re
@@ -60,21 +60,21 @@ def _depart_box(translator, node):
     translator.body.append("</div>\n")
 
 
-def _visit_citation(translator, node):
-    if not isinstance(node.previous_sibling(), nodes.citation):
-        translator.body.append('<div role="list" class="citation-list">\n')
-    translator.body.append(translator.starttag(node, "div", CLASS="citation", role="listitem"))
+TOGGLE = "<details><summary>"
+NAMED_TOGGLE = '<details><summary aria-label="Pages below this chapter">'
 
 
-def _depart_citation(translator, node):
-    translator.body.append("</div>\n")
-    if not isinstance(node.next_node(descend=False, siblings=True), nodes.citation):
-        translator.body.append("</div>\n")
+def _name_toggles(app, pagename, templatename, context, doctree):
+    """Name the theme's chevrons, which hold a picture only."""
+    if contents := context.get("generate_toctree_html"):
+        context["generate_toctree_html"] = lambda *kinds, **options: (
+            str(contents(*kinds, **options)).replace(TOGGLE, NAMED_TOGGLE)
+        )
 
 
 def setup(app):
-    """Register the box and the reference list of HTML pages."""
+    """Register the box of HTML pages, and names of toggles."""
     app.add_node(scroll_box, html=(_visit_box, _depart_box))
-    app.add_node(nodes.citation, override=True, html=(_visit_citation, _depart_citation))
     # Late: the ledger is filled in at this event too.
     app.connect("doctree-resolved", _box_wide_parts, priority=900)
+    app.connect("html-page-context", _name_toggles, priority=900)

@@ -1,8 +1,9 @@
 """Figures on the page: static pictures first, the live chart in their place, data and code beneath.
 
 The chart's specification goes into a script of its own, which `_static/live.js` loads when the
-figure comes into view; scripts work from a disk too, where a page may not fetch. Without scripts
-the picture, the table and the code are there all the same.
+figure comes into view; scripts work from a disk too, where a page may not fetch. The form for a
+phone is another script, so that no reader gets both. Without scripts the picture, the table and
+the code are there all the same.
 """
 
 import json
@@ -18,6 +19,7 @@ from .. import paths
 from ..tables.table import as_csv
 from . import code_pages
 from .captions import add_caption, target_name
+from .chart_tables import tables_once
 from .data_tables import table_node
 from .folds import fold
 from .pictures import draw
@@ -27,7 +29,10 @@ CALL = re.compile(r"^(\w+)\.(\w+)\(", re.MULTILINE)  # forest.figure(results)
 
 
 class live_chart(addnodes.download_reference):  # noqa: N801
-    """The place of a live chart; Sphinx copies its script as it copies downloads."""
+    """The place of a live chart; Sphinx copies its script as it copies downloads.
+
+    What it holds, if anything, is the same for the form for a phone.
+    """
 
 
 class ChartDirective(SphinxDirective):
@@ -45,8 +50,7 @@ class ChartDirective(SphinxDirective):
         figure = kind(classes=["chart"])
         target_name(self, figure, given["name"])
         folder = paths.figures_folder().relative_to(paths.ROOT).as_posix()
-        script = _script(stem, spec, {k: v for k, v in beside.items() if k != "data"})
-        figure += live_chart(reftarget=f"/{script}", stem=stem)
+        figure += _live(stem, spec, beside)
         for shade in ("light", "dark"):
             uri = f"/{folder}/{stem}-{shade}.*"
             # Not the theme's only-dark: it hides the caption that follows.
@@ -74,11 +78,20 @@ def _relative(path):
     return path.relative_to(paths.ROOT).as_posix()
 
 
-def _script(stem, spec, beside):
+def _live(stem, spec, beside):
+    """The place of the chart, its scripts written."""
+    told = {name: part for name, part in beside.items() if name not in ("data", "narrow")}
+    place = live_chart(reftarget=f"/{_script(stem, spec, told)}", stem=stem)
+    if "narrow" in beside:
+        place += live_chart(reftarget=f"/{_script(f'{stem}-narrow', beside['narrow'], told)}")
+    return place
+
+
+def _script(name, spec, beside):
     """The file that hands the specification to the page."""
-    path = paths.figures_folder() / f"{stem}.js"
-    text = json.dumps({**spec, "usermeta": beside}, separators=(",", ":"), sort_keys=True)
-    _write(path, f'(window.bookCharts = window.bookCharts || {{}})["{stem}"] = {text};\n')
+    path = paths.figures_folder() / f"{name}.js"
+    text = json.dumps({**tables_once(spec), "usermeta": beside}, separators=(",", ":"), sort_keys=True)
+    _write(path, f'(window.bookCharts = window.bookCharts || {{}})["{name}"] = {text};\n')
     return _relative(path)
 
 
@@ -96,8 +109,9 @@ def _write(path, text):
 
 def _visit_live(translator, node):
     if "filename" in node:
-        source = f"{translator.builder.dlpath}/{node['filename']}"
-        place = {"data-chart": node["stem"], "data-source": source, "hidden": "hidden"}
+        sources = [f"{translator.builder.dlpath}/{form['filename']}" for form in (node, *node)]
+        place = dict(zip(("data-source", "data-narrow"), sources))  # noqa: B905 - perhaps without the latter
+        place |= {"data-chart": node["stem"], "hidden": "hidden"}
         translator.body.append(translator.starttag(node, "div", "", CLASS="live-chart", **place))
         translator.body.append("</div>\n")
     raise nodes.SkipNode

@@ -10,6 +10,7 @@ from freshbook import BookError
 
 from .. import paths, runs
 from .data_tables import table_node
+from .uses import note_all_results
 
 COLUMNS = ("Question", "Command", "Outcome", "What was measured", "Last run")
 
@@ -102,6 +103,7 @@ class SessionDirective(SphinxDirective):
 
     def run(self):
         book = self.env.app.mscreview
+        note_all_results(self.env)
         rows = [
             ("Tables", "data/", book.data_digest),
             ("Results", "data/, statistics modules of code/, environment", book.results_digest),

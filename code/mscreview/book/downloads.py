@@ -17,7 +17,7 @@ from freshbook.files import write_atomically
 
 from .. import paths
 from .notebooks import file_of
-from .uses import reading_order
+from .uses import chapters
 
 
 def services(address, page=""):
@@ -63,7 +63,7 @@ class NotebooksDirective(SphinxDirective):
 def _fill(app, doctree, docname):
     for place in list(doctree.findall(notebook_list)):
         found = nodes.bullet_list()
-        for page in reading_order(app.env):
+        for page in chapters(app.env):
             file = "../" * docname.count("/") + file_of(page)
             link = nodes.reference("", app.env.titles[page].astext(), refuri=file, internal=True)
             found += nodes.list_item("", nodes.paragraph("", "", link))
@@ -71,8 +71,8 @@ def _fill(app, doctree, docname):
 
 
 def _foot(app, pagename, templatename, context, doctree):
-    """Put the links of a page at its end."""
-    if pagename not in app.env.found_docs:
+    """Put the links of a chapter at its end."""
+    if pagename not in chapters(app.env):
         return
     own = context["pathto"](file_of(pagename), 1)
     links = [f'<a href="{own}" download>Download this chapter as an executed notebook</a>']

@@ -1,14 +1,16 @@
-"""The ``{ledger}`` directive: every number that a page shows, with what it was made from."""
+"""The ``{ledger}`` directive: every number that a page shows, with what it was made from, in three parts."""
 
 from docutils import nodes
+from docutils.parsers.rst import directives
 from sphinx.util.docutils import SphinxDirective
 
 from .. import kinds, provenance, wording
+from . import ledger_parts
 from .data_tables import table_node
-from .language import language_block
+from .language import language_inline
 from .ledger_file import NAME as LEDGER_FILE
 from .numbers import anchor, pages_by_key
-from .uses import displays_by_key
+from .uses import displays_by_key, note_all_results
 
 MEASURES = {
     "MD": "mean difference",
@@ -36,33 +38,41 @@ COLUMNS = ("Number", "English", "Chinese", "Exact value", "How it is made", "Sho
 
 
 class ledger_list(nodes.General, nodes.Element):  # noqa: N801
-    """The place of the ledger: filled in when all pages were read, with the numbers they show."""
+    """The place of a ``part`` of the ledger: filled in when all pages were read, with the numbers they show."""
 
 
 class LedgerDirective(SphinxDirective):
-    """Lists every number that prose shows, one block for each result; then the results of figures and tables."""
+    """``{ledger} pools`` and ``{ledger} others`` list the numbers that prose shows, one block for each result;
+    ``{ledger} displays`` the results of figures and tables."""
+
+    required_arguments = 1
 
     def run(self):
-        self.env.mscreview_ledger_page = self.env.docname
+        part = directives.choice(self.arguments[0], ledger_parts.PARTS)
+        ledger_parts.note_page(self.env, part)
+        note_all_results(self.env)
         whole = nodes.container(classes=["screen-only"])
         file = "../" * self.env.docname.count("/") + LEDGER_FILE
-        whole += nodes.paragraph("", "", nodes.reference(text=f"All of it as a file, {LEDGER_FILE}", refuri=file))
-        whole += ledger_list()
+        words = f"The whole ledger as a file, {LEDGER_FILE}"
+        whole += nodes.paragraph("", "", nodes.reference(text=words, refuri=file))
+        whole += ledger_list(part=part)
         return [whole]
 
 
 def _fill(app, doctree, docname):
     """Put the ledger where its place is; links need the builder of this page."""
     for node in list(doctree.findall(ledger_list)):
-        node.replace_self(list(_blocks(app, docname)))
+        displays = node["part"] == ledger_parts.DISPLAYS
+        blocks = [_displays(app, docname)] if displays else list(_blocks(app, docname, node["part"]))
+        node.replace_self(blocks)
 
 
-def _blocks(app, docname):
+def _blocks(app, docname, part):
     book = app.mscreview
     shown, showing = {}, pages_by_key(app.env)
     for entry in book.entries.values():
         pages = [p for p in showing.get(entry.key, []) if p != docname]
-        if pages:
+        if pages and ledger_parts.part_of(book.results.by_key.get(entry.result_key)) == part:
             shown.setdefault(entry.result_key, []).append((entry, pages))
     counts = [pair for key in shown if key in book.results.counts for pair in shown[key]]
     for key, pairs in shown.items():
@@ -70,7 +80,6 @@ def _blocks(app, docname):
             yield _block(app, docname, key, pairs)
     if counts:
         yield _block(app, docname, "counts", counts)
-    yield _displays(app, docname)
 
 
 def _block(app, docname, key, pairs):
@@ -130,7 +139,6 @@ def _row_link(source):
 def _displays(app, docname):
     """A table of the results that figures and tables show: what they are made from, and where they stand."""
     block = nodes.container(classes=["ledger-block"])
-    block += nodes.rubric(text="Results that figures and tables show")
     results = app.mscreview.results.by_key
     rows = [
         (key, _about(results[key]), _links(app, docname, pages))
@@ -172,11 +180,10 @@ def _row(app, docname, entry, pages):
     book = app.mscreview
     row = nodes.row(ids=[anchor(entry.key)])
     field = entry.key.removeprefix(entry.result_key).lstrip(".") or entry.key
-    chinese = language_block(language="zh-Hans")
-    chinese += nodes.paragraph(text=entry.text(book.results, "zh-Hans"))
+    chinese = language_inline("", entry.text(book.results, "zh-Hans"), language="zh-Hans")
     row += nodes.entry("", nodes.paragraph(text=field))
     row += nodes.entry("", nodes.paragraph(text=entry.text(book.results, "en")))
-    row += nodes.entry("", chinese)
+    row += nodes.entry("", nodes.paragraph("", "", chinese))
     for text in (entry.exact(), entry.meaning):
         row += nodes.entry("", nodes.paragraph(text=text))
     row += nodes.entry("", nodes.paragraph("", "", _links(app, docname, pages)))

@@ -19,6 +19,7 @@ from ..versions import prose
 from .cell_text import text_and_url
 from .cells import CHART, TABLE
 from .pictures import draw, svg_of
+from .uses import chapters
 
 FOLDER = "notebooks"
 ABOUT = (
@@ -164,7 +165,7 @@ def _write(app, exception):
     """Write the notebooks of the pages that were written, and delete those of chapters that are gone."""
     if exception is not None or app.builder.name != "html" or not app.mscreview.written:
         return
-    names = {file_of(docname): docname for docname in sorted(app.env.found_docs)}
+    names = {file_of(docname): docname for docname in chapters(app.env)}
     for name, docname in names.items():
         if docname in app.mscreview.written:  # a notebook shows what its page shows
             notebook = notebook_of(app, docname)

@@ -3,13 +3,14 @@
 from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
 
+from .uses import note_all_results
+
 
 class DataNotesDirective(SphinxDirective):
     """A list of the notes of this build, or a sentence that there are none."""
 
     def run(self):
-        # The page is written again when a note changes: it is part of the results, and so of the
-        # ledger that stands on the same page.
+        note_all_results(self.env)  # notes are part of the results
         notes = self.env.app.mscreview.results.notes
         if not notes:
             return [nodes.paragraph(text="The tables of this build raised no notes.")]

@@ -5,6 +5,7 @@ from sphinx.util.docutils import SphinxRole
 
 from freshbook import BookError
 
+from . import ledger_parts
 from .language import current_language
 
 
@@ -68,8 +69,6 @@ def _shown(env):
 
 def _purge(app, env, docname):
     _shown(env).pop(docname, None)
-    if docname == getattr(env, "mscreview_ledger_page", None):
-        env.mscreview_ledger_page = None  # until the page is read again, or for good
 
 
 def _visit_html(translator, node):
@@ -89,7 +88,8 @@ def _ledger_to_link(translator, node):
     """The page of the ledger, for a number; None for a sentence, or where there is no such page."""
     if "rule-made" in node["classes"]:
         return None
-    return getattr(translator.builder.env, "mscreview_ledger_page", None)
+    env = translator.builder.env
+    return ledger_parts.page_of(env.app.mscreview, env, node["key"])
 
 
 def _plain(translator, node):

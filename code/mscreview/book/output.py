@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from docutils import nodes
 from docutils.utils.math.latex2mathml import tex2mathml
 from myst_nb.sphinx_ext import add_global_html_resources
+from sphinx import addnodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from ..bibliography import register
@@ -43,6 +44,9 @@ class PaperOnly(SphinxPostTransform):
         for node in list(self.document.findall(_may_be_screen_only)):
             if SCREEN_ONLY.keys() & set(node.get("classes", ())):
                 node.parent.remove(node)
+        for page in list(self.document.findall(addnodes.start_of_file)):
+            if not page.astext():  # all of it was for screens
+                page.parent.remove(page)
         for node in list(self.document.findall(lambda node: isinstance(node, FOR_SCREENS))):
             node.parent.remove(node)
         for node in list(self.document.findall(number)):

@@ -1,36 +1,39 @@
 """The ``{records}`` directive: what stands behind each box of the flow diagram, list by list."""
 
 from docutils import nodes
+from docutils.parsers.rst import directives
 from sphinx.util.docutils import SphinxDirective
 
 from ..results import Results
 from ..tables import screened
 from .data_tables import table_node
 from .folds import fold
-from .uses import note_results
+from .uses import note_all_results, note_results
 
 
 class RecordsDirective(SphinxDirective):
-    """The lists of `lists_of`; read anew when the results change, as the ledger on the same page."""
+    """``{records} clinical``: the lists of one stream, read anew when the results change."""
+
+    required_arguments = 1
 
     def run(self):
         results = Results(self.env.app.mscreview.results.by_key)  # of its own, to see what is used
-        found = lists_of(results)
+        found = lists_of(results, directives.choice(self.arguments[0], screened.STREAMS))
         note_results(self.env, results.used)
+        note_all_results(self.env)
         return [found]
 
 
-def lists_of(results):
-    """Every list, folded, with its name as anchor; those of a stream and of a screening together."""
-    lists = screened.lists(results)
+def lists_of(results, *streams):
+    """Every list of one or both streams, folded, with its name as anchor; those of a screening together."""
     whole = nodes.container(classes=["screen-only"])
-    for stream, heading in screened.STREAMS.items():
+    for stream in streams or screened.STREAMS:
+        lists = screened.lists(results, stream)
         duplicates, *others = (f"records-{stream}-{decision}" for decision in screened.DECISIONS)
-        records = _group(f"records-{stream}", heading, [duplicates], lists)
+        records = _group(f"records-{stream}", screened.STREAMS[stream], [duplicates], lists)
         records += _group(f"records-{stream}-screened", "Records screened", others, lists)
-        whole += records
-    beyond = [name for name in lists if not name.startswith("records-")]
-    whole += _group("records-included", "What the included reports are", beyond, lists)
+        beyond = [name for name in lists if not name.startswith("records-")]
+        whole += [records, _group(f"records-{stream}-reports", "What the included reports are", beyond, lists)]
     return whole
 
 

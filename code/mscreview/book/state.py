@@ -10,7 +10,7 @@ from freshbook.files import write_atomically
 
 from .. import ledger, paths
 from ..results import Results
-from . import cells, check_runs, numbers, uses
+from . import cells, check_runs, ledger_parts, numbers, uses
 
 logger = logging.getLogger(__name__)
 
@@ -87,15 +87,14 @@ class Book(Build):
     def shown_on(self, app, docname):
         """The page's numbers, as they are shown today."""
         shown = {n: numbers.current_text(self, n) for n in numbers.numbers_of(app.env, docname)}
-        # The ledger's page shows every result, to the last digit, and the notes on the data.
-        is_ledger = docname == getattr(app.env, "mscreview_ledger_page", None)
-        results = self.snapshot.of(self.results_path) if is_ledger else ""
+        # Some pages show every result, to the last digit, or the notes on the data.
+        results = self.snapshot.of(self.results_path) if uses.shows_all_results(app.env, docname) else ""
         return [shown, results, check_runs.states(app.env, docname)]
 
     def shared(self, app):
-        """Which numbers stand on which pages, where results are used, and where the ledger is."""
+        """Which numbers stand on which pages, where results are used, and where the ledger is, part by part."""
         numbers_shown = getattr(app.env, "mscreview_numbers", {})
-        return [numbers_shown, uses.displays_by_key(app), getattr(app.env, "mscreview_ledger_page", None)]
+        return [numbers_shown, uses.displays_by_key(app), ledger_parts.places(app.env)]
 
     def for_page(self, output, cell):
         """Charts and tables as directives."""

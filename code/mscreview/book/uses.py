@@ -8,6 +8,16 @@ def note_results(env, keys):
     _noted(env)[env.docname] = sorted(keys)
 
 
+def note_all_results(env):
+    """Record that the page being read must be read again when any result changes, or a note on the data."""
+    _whole(env).add(env.docname)
+
+
+def shows_all_results(env, docname):
+    """Whether a page is such a one."""
+    return docname in _whole(env)
+
+
 def displays_by_key(app):
     """{key of a result: pages whose figures and tables use it}, in the order of the table of contents."""
     book, found = app.mscreview, {}
@@ -31,13 +41,26 @@ def reading_order(env):
     return order
 
 
+def chapters(env):
+    """The pages of the manuscript itself; those below a chapter hold lists for the screen."""
+    root = env.config.root_doc
+    return [page for page in (root, *env.toctree_includes.get(root, ())) if page in env.found_docs]
+
+
 def _noted(env):
     if not hasattr(env, "mscreview_results_shown"):
         env.mscreview_results_shown = {}
     return env.mscreview_results_shown
 
 
+def _whole(env):
+    if not hasattr(env, "mscreview_all_results"):
+        env.mscreview_all_results = set()
+    return env.mscreview_all_results
+
+
 def _purge(app, env, docname):
+    _whole(env).discard(docname)
     _noted(env).pop(docname, None)
 
 

@@ -13,7 +13,7 @@ from .flow_layout import LINE, NARROW, WIDE
 from .theme import MUTED, PANEL, POOLED, SMALL, boxes, canvas, finish, lines, symbols, texts
 
 LIMITS = "No bibliographic database was searched, and no full text was assessed."
-LISTS = "reproduce.html"  # the page that lists what each box counts
+LISTS = "records_{stream}.html"  # the pages that list what each box counts
 
 
 def figure(results):
@@ -70,7 +70,7 @@ def _framed(found, stroke, place):
     frames, words = [], {"normal": [], "bold": []}
     for box in found:
         left, right, top, bottom = place.edges(box)
-        told = {"name": box.sentence, "Counted": box.rule, "List": f"{LISTS}#{box.listed}"}
+        told = {"name": box.sentence, "Counted": box.rule, "List": f"{LISTS.format(stream=box.place[0])}#{box.listed}"}
         frames.append({"x": left, "y": top, "x2": right, "y2": bottom, **told})
         first = (top + bottom) / 2 - (len(box.words) - 1) * LINE / 2
         for i, text in enumerate(box.words):

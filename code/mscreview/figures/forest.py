@@ -194,9 +194,10 @@ def _frame(result, limit, last, place, offset):
     )
     layers += [text([{"y": place.mark_y(-1), "text": t}], *how) for t, *how in beside]
     # Beside marks only: words stay free of it, and below the pooled rows there are only words.
-    middles = [place.mark_y(row) for row in range(-1, last)]
-    zero = [{"zero": 0, "y": at - place.zero_half, "y2": at + place.zero_half} for at in middles]
-    zero = alt.Chart(alt.Data(values=zero)).mark_rule(color=RULE, strokeWidth=1.5, aria=False)
+    top, below = (place.mark_y(row) - place.zero_half for row in (-1, last))
+    zero = alt.Chart(alt.sequence(top, below, place.mark_y(0) - place.mark_y(-1), as_="y"))
+    zero = zero.transform_calculate(zero="0", y2=f"datum.y + {2 * place.zero_half}")
+    zero = zero.mark_rule(color=RULE, strokeWidth=1.5, aria=False)
     x = x_axis("zero", limit, title.format(unit=result.unit), offset=offset)
     return [zero.encode(x=x, y=y(), y2=alt.Y2("y2:Q")), *layers]
 

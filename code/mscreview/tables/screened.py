@@ -16,17 +16,26 @@ DECISIONS = {  # heading of the list, and what its last but one column says
 SOURCE = "Source"  # the column of addresses, always the last
 
 
-def lists(results):
-    """{name: (heading, `Table`)} of all lists; each is the anchor of a box."""
-    found = {
-        f"records-{stream}-{decision}": (heading, _records(results, stream, decision))
-        for stream in STREAMS
-        for decision, (heading, _) in DECISIONS.items()
-    }
-    return found | {
+def lists(results, *streams):
+    """{name: (heading, `Table`)} of the lists of one or both streams; each name is the anchor of a box."""
+    found = {}
+    for stream in streams or STREAMS:
+        for decision, (heading, _) in DECISIONS.items():
+            found[f"records-{stream}-{decision}"] = (heading, _records(results, stream, decision))
+        found |= {"clinical": _clinical, "preclinical": _preclinical}[stream](results)
+    return found
+
+
+def _clinical(results):
+    return {
         "cohorts-t2dm": ("Cohorts with type 2 diabetes", _cohorts(results)),
         "cohorts-controlled": ("Controlled cohorts of MSC alone, type 2 diabetes", _eligible(results)),
         "trials-pooled": ("Trials in the pool of HbA1c", _pooled(results)),
+    }
+
+
+def _preclinical(results):
+    return {
         "reports-animals": ("Animal reports by model", _animals(results["animals"].rows)),
         "reports-animals-cells": ("Animal reports of cells in models of type 2 diabetes", _cells(results)),
     }
