@@ -60,15 +60,14 @@ def _depart_box(translator, node):
     translator.body.append("</div>\n")
 
 
-TOGGLE = "<details><summary>"
-NAMED_TOGGLE = '<details><summary aria-label="Pages below this chapter">'
+NAMED = '<summary aria-label="Pages below this chapter">'
 
 
 def _name_toggles(app, pagename, templatename, context, doctree):
     """Name the theme's chevrons, which hold a picture only."""
     if contents := context.get("generate_toctree_html"):
         context["generate_toctree_html"] = lambda *kinds, **options: (
-            str(contents(*kinds, **options)).replace(TOGGLE, NAMED_TOGGLE)
+            str(contents(*kinds, **options)).replace("<summary>", NAMED)
         )
 
 
