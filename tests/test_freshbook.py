@@ -47,8 +47,8 @@ def book(tmp_path, root):
 
 def build(book, *options):
     """Build; the chapters that were executed by the extension."""
-    environment = {**os.environ, "NO_COLOR": "1"}
-    environment.pop("PYTHONPATH", None)
+    # The copy in the book: Jupyter Book looks in folders of extensions last.
+    environment = {**os.environ, "NO_COLOR": "1", "PYTHONPATH": str(book)}
     command = [str(Path(sys.executable).with_name("jupyter-book")), "build", ".", "-W", *options]
     done = subprocess.run(command, cwd=book, env=environment, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]

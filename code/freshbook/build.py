@@ -26,6 +26,9 @@ class Build:
     # Names of files in an output folder that may differ although nothing changed, such as one of times.
     NOT_STAMPED = ()
 
+    # Modules, none of the book's own, that kernels have imported when they start, for speed.
+    WARM = ()
+
     # A Python expression that the kernel evaluates after the last cell: what the chapter asked for
     # that is no file, as a list of strings. `key_digest` says what each of them is today.
     KEYS = "[]"

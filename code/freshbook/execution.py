@@ -11,11 +11,11 @@ from pathlib import Path
 
 import nbformat
 from nbclient import NotebookClient
-from nbclient.exceptions import CellExecutionError
+from nbclient.exceptions import CellExecutionError, DeadKernelError
 from sphinx.util import logging
 from traitlets.config import Config
 
-from . import records
+from . import kernels, records
 from .build import BookError
 from .digests import is_source
 
@@ -62,16 +62,17 @@ def run(app, docnames):
     for docname in docnames:
         # No record while the chapter runs: a kill leaves it stale.
         records.record_path(app.fresh, docname).unlink(missing_ok=True)
-    asyncio.run(_run_all(app, docnames))
+    with kernels.warmed(app.fresh.WARM, app.fresh.kernel_environment()) as warm:
+        asyncio.run(_run_all(app, docnames, warm))
 
 
-async def _run_all(app, docnames):
+async def _run_all(app, docnames, warm):
     slots = asyncio.Semaphore(os.cpu_count() or 1)
 
     async def one(docname):
         async with slots:
             logger.info("executing %s", docname)
-            record = await _execute(app, docname)
+            record = await _execute(app, docname, warm)
             records.save(app.fresh, docname, record)
             app.fresh.unsaved[docname] = record
 
@@ -81,7 +82,7 @@ async def _run_all(app, docnames):
             raise outcome
 
 
-async def _execute(app, docname):
+async def _execute(app, docname, warm):
     book = app.fresh
     source = records.read_notebook(app, docname)
     notebook = copy.deepcopy(source)
@@ -96,11 +97,16 @@ async def _execute(app, docname):
             config=Config({"KernelManager": {"transport": "ipc", "ip": f"{sockets}/kernel"}}),
             resources={"metadata": {"path": str(book.root)}},
         )
+        manager = client.create_kernel_manager()
+        manager.provisioner = kernels.ForkedKernel(kernel_spec=manager.kernel_spec, parent=manager)
+        manager.provisioner.warm = warm
         begun = time.monotonic()
         try:
             await client.async_execute(env=book.kernel_environment())
         except CellExecutionError as error:
             raise BookError(f"{docname}: a cell failed\n{error}") from None
+        except DeadKernelError:
+            raise BookError(f"{docname}: the kernel ended before its last cell") from None
     seconds = round(time.monotonic() - begun, 1)
     outputs = [cell["outputs"] for cell in notebook.cells[1:-1]]
     report = json.loads("".join(o["text"] for o in notebook.cells[-1]["outputs"]))

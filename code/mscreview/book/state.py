@@ -44,6 +44,7 @@ class Book(Build):
 
     LOCK_FILE = paths.LOCK.name
     NOT_STAMPED = (paths.TIMES,)
+    WARM = ("altair",)
     # The result keys that a chapter used, or asked for in vain.
     KEYS = (
         "(lambda chapter: chapter.results.used | chapter.results.asked if chapter else ())"

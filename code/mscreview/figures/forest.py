@@ -202,10 +202,14 @@ def _frame(result, limit, last, place, offset):
     return [zero.encode(x=x, y=y(), y2=alt.Y2("y2:Q")), *layers]
 
 
+def _where_kept(color):
+    """A color that turns pale where a trial is left out."""
+    return alt.ColorValue(MUTED, condition={"test": "datum.kept == 1", "value": color})
+
+
 def _rows(result, limit, place):
     """The rows of the trials: pale and struck through where a trial is left out."""
-    color = alt.condition("datum.kept == 1", alt.value(TRIAL), alt.value(MUTED))
-    ink = alt.condition("datum.kept == 1", alt.value(INK), alt.value(MUTED))
+    color, ink = _where_kept(TRIAL), _where_kept(INK)
     weight = "datum.kept == 0 ? 'left out' : datum.k > 1 ? format(datum.weight, '.1f') + '%' : 'no pool'"
     main = alt.Chart().transform_filter("datum.pool == 'main'")
     main = main.transform_calculate(weight_text=weight, size=f"datum.k > 1 ? datum.weight : {SINGLE}")
@@ -227,7 +231,7 @@ def _rows(result, limit, place):
                 x=alt.XValue(x),
                 y=y("y_text"),
                 text=alt.Text(f"{field}:N"),
-                color=alt.value(INK) if field == "weight_text" else ink,
+                color=alt.ColorValue(INK) if field == "weight_text" else ink,
             )
             for field, x in columns
             if x is not None

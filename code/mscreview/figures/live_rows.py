@@ -9,7 +9,7 @@ from .theme import FONT_SIZE, INK, rows_y
 
 HALF = 0.46  # rows from the middle of a row to the edge of its area
 # The field "told" on hover, where the nearest mark counts: Vega-Lite then wraps the row of a mark.
-NEAR_TOLD = alt.value(alt.ExprRef("(datum.datum || datum).told"))
+NEAR_TOLD = alt.TooltipValue(alt.ExprRef("(datum.datum || datum).told"))
 NO_DOI = "not available"
 
 

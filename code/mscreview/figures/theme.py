@@ -4,6 +4,7 @@ import math
 import re
 
 import altair as alt
+from altair.utils.schemapi import disable_debug_mode
 
 FONT = "DejaVu Sans, Verdana, sans-serif"
 FONT_SIZE = 12
@@ -143,6 +144,10 @@ def _as_specification(spec, **metadata):
 
 alt.renderers.register("book", _as_specification)
 alt.renderers.enable("book")
+
+
+# Charts are checked as a whole, when they are shown: Altair would check each part at every step too.
+disable_debug_mode()
 
 
 # --- drawings by pixel: x and y of every row count from the top left of the plot area ------------

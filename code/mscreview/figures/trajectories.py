@@ -237,18 +237,18 @@ def _layers(months, y, name):
     roles, (colors, shapes) = list(ROLES), zip(*(look[:2] for look in ROLES.values()), strict=True)
     color = alt.Color("role:N", legend=None, scale=alt.Scale(domain=roles, range=list(colors)))
     shape = alt.Shape("role:N", legend=None, scale=alt.Scale(domain=roles, range=list(shapes)))
-    near = alt.condition(alt.param(name="trial"), alt.value(1), alt.value(PALE))
+    near = alt.OpacityValue(PALE, condition={"param": "trial", "value": 1})
     row = alt.Chart().encode(x=months("at"), color=color, opacity=near)
     bars = row.transform_filter("isValid(datum.low)").mark_rule(strokeWidth=1.2, aria=False)
     lines = row.mark_line(strokeWidth=2, aria=False)
     symbols = row.mark_point(filled=True, size=60, ariaRoleDescription="value")
-    symbols = symbols.encode(y=y("value"), shape=shape, description="said:N", tooltip=NEAR_TOLD)
+    symbols = symbols.encode(y=y("value"), shape=shape, description=alt.Description("said:N"), tooltip=NEAR_TOLD)
     labels = row.transform_filter("isValid(datum.text)")
     labels = labels.mark_text(align="left", baseline="middle", dx=7, fontSize=FONT_SIZE, aria=False)
     return [
-        bars.encode(y=y("low"), y2="high:Q"),
-        lines.encode(y=y("value"), detail="arm:N"),
-        labels.encode(x=months("label_at"), y=y("height"), text="text:N"),
+        bars.encode(y=y("low"), y2=alt.Y2("high:Q")),
+        lines.encode(y=y("value"), detail=alt.Detail("arm:N")),
+        labels.encode(x=months("label_at"), y=y("height"), text=alt.Text("text:N")),
         symbols.properties(name=name),
     ]
 
