@@ -306,12 +306,13 @@ def test_an_older_file_time_does_not_hide_a_change(project):
     ("edit", "words"),
     [
         (("chapters/glycemic.md", "pools.trials(results)", "pools.no_such_table(results)"), ["chapters/glycemic", "no_such_table"]),
+        (("chapters/safety.md", "safety.figure(results)", "safety.figure(results).configure_view(stroke=5)"), ["chapters/safety", "SchemaValidationError"]),
         (("chapters/glycemic.md", "{num}`hba1c.t2dm.msc.controlled.se`", "{num}`hba1c.t2dm.msc.controlled.sd`"), ["glycemic.md", "hba1c.t2dm.msc.controlled.sd"]),
         (("data/outcomes.csv", ZANG_MEAN[1], ZANG_MEAN[1].replace("1.07", "-1.07")), ["outcomes.csv", "row 21", "column sd", "-1.07"]),
         (("checklists/prisma_2020.csv", "fig-flow", "fig-flaw"), ["prisma_2020.csv", "row 23", "column places", "fig-flaw"]),
         (("checklists/prisma_abstracts.csv", 'no,,"Funding', 'maybe,,"Funding'), ["prisma_abstracts.csv", "row 12", "column answer", "maybe"]),
     ],
-    ids=["failing cell", "unknown number", "bad table", "unknown place", "unknown answer"],
+    ids=["failing cell", "wrong chart", "unknown number", "bad table", "unknown place", "unknown answer"],
 )
 def test_a_refused_build_says_why_and_leaves_the_pages(project, edit, words):
     pages = {k: v for k, v in project.digests().items() if k.endswith(".html")}
