@@ -137,7 +137,7 @@ def loaded_after(statement, *modules):
     ["import mscreview", "from mscreview.results import Results", "from mscreview import wording, ledger, tables"],
 )
 def test_light_imports_stay_light(statement):
-    heavy = ("pandas", "scipy", "numpy", "pandera", "altair", "sphinx", "mscreview.evidence")
+    heavy = ("pandas", "scipy", "numpy", "altair", "sphinx", "mscreview.evidence")
     assert loaded_after(statement, *heavy) == []
 
 

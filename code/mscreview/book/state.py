@@ -109,7 +109,7 @@ class Book(Build):
         return Results.from_json(self.results_path)
 
     def _analyse(self):
-        # Imported here: pandas and pandera cost seconds that a build with results at hand saves.
+        # Imported here: pandas costs seconds that a build with results at hand saves.
         from ..evidence import EvidenceError, load_evidence
         from ..review import analyse
 

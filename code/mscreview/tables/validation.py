@@ -12,7 +12,6 @@ SOFTWARE = {
     "myst-nb": "notebooks as text",
     "nbclient": "running chapters",
     "pandas": "reading the tables",
-    "pandera": "checking the tables",
     "numpy": "arithmetic",
     "scipy": "quantiles and special functions",
     "pingouin": "second opinion on Hedges’ g",
