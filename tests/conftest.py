@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -37,6 +38,20 @@ def built_book(tmp_path_factory):
     made = Project(tmp_path_factory.mktemp("pages"))
     made.must_build("-n", "-W", "--keep-going")
     return made
+
+
+@pytest.fixture(scope="session")
+def installed_metafor():
+    """Skips what compares with R's metafor where that is missing; in CI it has to be there."""
+    if shutil.which("Rscript") is None:
+        problem = "Rscript is not installed"
+    else:
+        found = subprocess.run(["Rscript", "-e", "library(metafor)"], capture_output=True, timeout=120)
+        problem = "" if found.returncode == 0 else "the R package metafor is not installed"
+    if problem and os.environ.get("CI"):
+        pytest.fail(f"{problem}: this comparison must run in CI (Debian: r-cran-metafor)")
+    if problem:
+        pytest.skip(f"{problem} (Debian: r-cran-metafor)")
 
 
 @pytest.fixture(scope="session")

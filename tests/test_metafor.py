@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import importlib.util
-import os
-import shutil
 import subprocess
 from math import exp, log, sqrt
 from pathlib import Path
@@ -117,22 +115,11 @@ def test_agreement_table():
 
 
 @pytest.fixture(scope="module")
-def fresh(tmp_path_factory):
-    if problem := missing_metafor():
-        if os.environ.get("CI"):
-            pytest.fail(f"{problem}: the comparison with a live metafor must run in CI (Debian: r-cran-metafor)")
-        pytest.skip(f"{problem}: only the pinned metafor results are compared (Debian: r-cran-metafor)")
+def fresh(installed_metafor, tmp_path_factory):
     path = tmp_path_factory.mktemp("metafor") / "fresh.csv"
     command = ["Rscript", str(VALIDATION / "reference.R"), str(VALIDATION / "cases.csv"), str(path)]
     subprocess.run(command, check=True, timeout=300)
     return path
-
-
-def missing_metafor():
-    if shutil.which("Rscript") is None:
-        return "Rscript is not installed"
-    found = subprocess.run(["Rscript", "-e", "library(metafor)"], capture_output=True, timeout=120)
-    return "" if found.returncode == 0 else "the R package metafor is not installed"
 
 
 def test_agrees_with_a_fresh_metafor_run(fresh):

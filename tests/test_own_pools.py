@@ -1,11 +1,10 @@
 """Every pool of this review against a live metafor: its own effects, not made-up cases."""
 
-import os
 import subprocess
 
 import pandas as pd
 import pytest
-from test_metafor import VALIDATION, agreement, missing_metafor
+from test_metafor import VALIDATION, agreement
 
 from mscreview.effects import Arm, g_from_t, hedges_g, mean_difference
 
@@ -16,14 +15,6 @@ SHARED = ("pi_low", "pi_high", "tau2", "tau2_ci_low", "tau2_ci_high", "i2", "q",
 
 
 @pytest.fixture(scope="module")
-def metafor():
-    if problem := missing_metafor():
-        if os.environ.get("CI"):
-            pytest.fail(f"{problem}: the review's own pools must meet a live metafor in CI")
-        pytest.skip(f"{problem}: the review's own pools are not compared (Debian: r-cran-metafor)")
-
-
-@pytest.fixture(scope="module")
 def own_pools(results):
     """Random-effects pools of two trials or more; Peto's fixed one is compared in test_proportions."""
     pools = results.pools.items()
@@ -31,7 +22,7 @@ def own_pools(results):
 
 
 @pytest.fixture(scope="module")
-def reference(metafor, own_pools, tmp_path_factory):
+def reference(installed_metafor, own_pools, tmp_path_factory):
     """metafor's row of each pool and interval: {(key, interval): row}."""
     folder = tmp_path_factory.mktemp("own")
     trials = [(key, t.effect, t.se**2) for key, found in own_pools.items() for t in found.trials]
@@ -125,7 +116,7 @@ def distinct(own_pools, measure, source):
         ("log RR", "log ratio", COUNTS, "RR"),
     ],
 )
-def test_effects_agree_with_escalc(metafor, results, measure, source, columns, theirs):
+def test_effects_agree_with_escalc(installed_metafor, results, measure, source, columns, theirs):
     """metafor's escalc on the printed means, SDs, counts and n, against the effect in the pool."""
     trials = distinct(results.pools, measure, source)
     assert len(trials) >= 3
@@ -134,7 +125,7 @@ def test_effects_agree_with_escalc(metafor, results, measure, source, columns, t
     assert_agree([t.se**2 for t in trials], found[len(trials) :], "variances")
 
 
-def test_effect_of_arms_that_differ_in_everything_agrees_with_escalc(metafor):
+def test_effect_of_arms_that_differ_in_everything_agrees_with_escalc(installed_metafor):
     effect = mean_difference(Arm("a", 9, mean=7.1, sd=0.8), Arm("b", 31, mean=7.9, sd=1.7))
     found = escalc({"m1i": [7.1], "sd1i": [0.8], "n1i": [9], "m2i": [7.9], "sd2i": [1.7], "n2i": [31]}, "MD")
     assert_agree([effect.estimate, effect.variance], found, "made-up arms")

@@ -2,8 +2,6 @@
 
 import csv
 import math
-import os
-import shutil
 import subprocess
 from fractions import Fraction
 
@@ -279,20 +277,9 @@ write.csv(out, commandArgs(TRUE)[2], row.names = FALSE)
 """
 
 
-def missing_metafor():
-    if shutil.which("Rscript") is None:
-        return "Rscript is not installed"
-    found = subprocess.run(["Rscript", "-e", "library(metafor)"], capture_output=True, timeout=120)
-    return "" if found.returncode == 0 else "the R package metafor is not installed"
-
-
 @pytest.fixture(scope="module")
-def metafor(tmp_path_factory):
+def metafor(installed_metafor, tmp_path_factory):
     """name -> [(estimate, variance or SE), ...] of TABLES."""
-    if problem := missing_metafor():
-        if os.environ.get("CI"):
-            pytest.fail(f"{problem}: metafor must be compared with in CI (Debian: r-cran-metafor)")
-        pytest.skip(f"{problem} (Debian: r-cran-metafor)")
     folder = tmp_path_factory.mktemp("metafor")
     lines = ["a,n1,c,n2", *(",".join(map(str, table)) for table in TABLES)]
     (folder / "tables.csv").write_text("\n".join(lines) + "\n")

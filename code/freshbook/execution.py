@@ -97,9 +97,7 @@ async def _execute(app, docname, warm):
             config=Config({"KernelManager": {"transport": "ipc", "ip": f"{sockets}/kernel"}}),
             resources={"metadata": {"path": str(book.root)}},
         )
-        manager = client.create_kernel_manager()
-        manager.provisioner = kernels.ForkedKernel(kernel_spec=manager.kernel_spec, parent=manager)
-        manager.provisioner.warm = warm
+        kernels.start_from(warm, client)
         begun = time.monotonic()
         try:
             await client.async_execute(env=book.kernel_environment())

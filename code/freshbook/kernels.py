@@ -91,7 +91,14 @@ def warmed(names, environment):
         process.wait()
 
 
-class ForkedKernel(LocalProvisioner):
+def start_from(warm, client):
+    """Let nbclient's ``client`` start its kernel by a fork of the process at the other end of ``warm``."""
+    manager = client.create_kernel_manager()
+    manager.provisioner = _ForkedKernel(kernel_spec=manager.kernel_spec, parent=manager)
+    manager.provisioner.warm = warm
+
+
+class _ForkedKernel(LocalProvisioner):
     """Starts a Python kernel by a fork of the warmed process; where that cannot be, as always."""
 
     warm = None
