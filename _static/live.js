@@ -186,6 +186,13 @@
     addEventListener(type, unscale, true); // before Vega hears them
   }
 
+  /* On a page without charts the library is fetched when all else is there: the next page has it at hand. */
+  addEventListener("load", () => {
+    const sparing = location.protocol === "file:" || (navigator.connection || {}).saveData;
+    if (sparing || document.querySelector("figure.chart")) return;
+    fetch(here + "vega-bundle.js", { priority: "low" }).then((answer) => answer.blob()).catch(() => {});
+  });
+
   document.addEventListener("DOMContentLoaded", () => {
     const watcher = new IntersectionObserver((seen) => {
       seen.filter((one) => one.isIntersecting).forEach((one) => {

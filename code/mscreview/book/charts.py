@@ -53,8 +53,9 @@ class ChartDirective(SphinxDirective):
         figure += _live(stem, spec, beside)
         for shade in ("light", "dark"):
             uri = f"/{folder}/{stem}-{shade}.*"
-            # Not the theme's only-dark: it hides the caption that follows.
-            figure += nodes.image(uri=uri, alt=spec["description"], classes=[f"shade-{shade}"])
+            # Not the theme's only-dark: it hides the caption that follows. A lazy picture that is hidden is not loaded.
+            lazy = {"loading": "lazy"} if shade == "dark" else {}
+            figure += nodes.image(uri=uri, alt=spec["description"], classes=[f"shade-{shade}"], **lazy)
         add_caption(self, figure, given["caption"])
         return [figure, self._beneath(given, beside["data"])]
 

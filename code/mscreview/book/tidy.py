@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 from pathlib import Path
 
 from freshbook.files import write_atomically
@@ -10,6 +11,9 @@ from . import code_pages
 
 SEARCH_INDEX = re.compile(r"^Search\.setIndex\((.*)\)$", re.DOTALL)
 PICTURE = re.compile(r"[0-9a-f]{32}-(light|dark)\.svg")
+# What the theme puts into a book and no page of it asks for: more than all that the pages need. Beside it the
+# theme's translations, which Sphinx reads where the theme is installed.
+UNUSED = ("**/*.map", "**/*.ttf", "scripts/fontawesome.js*")
 
 
 def _note_page(app, pagename, templatename, context, doctree):
@@ -21,6 +25,7 @@ def _tidy(app, exception):
         _remove_old_pages(app)
         _remove_old_pictures(app)
         _remove_old_downloads(app)
+        _remove_unused_assets(Path(app.outdir, "_static"))
         _sort_search_index(Path(app.outdir) / "searchindex.js")
 
 
@@ -68,6 +73,13 @@ def _remove_old_downloads(app):
             path.unlink()
             if not any(path.parent.iterdir()):
                 path.parent.rmdir()
+
+
+def _remove_unused_assets(static):
+    for pattern in UNUSED:
+        for path in static.glob(pattern):
+            path.unlink()
+    shutil.rmtree(static / "locales", ignore_errors=True)
 
 
 def _sort_search_index(path):
