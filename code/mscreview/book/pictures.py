@@ -2,38 +2,53 @@
 
 The chart's Vega-Lite specification comes out of the chapter's kernel; the pictures are made here,
 outside kernels. Builders that take no SVG get what they take (`PaperPicture`) when they write.
+
+Drawing takes as long as reading the pages does, and neither can use a second core. So a process
+beside the build draws too, from the last picture on, while the build goes from the first: what is
+there already is not drawn again, and neither waits for the other.
 """
 
 import io
 import json
+import os
 import re
+import signal
+import subprocess
+import sys
+import tempfile
 from functools import cache
 from pathlib import Path
 
 from sphinx.transforms.post_transforms.images import ImageConverter
 
-from freshbook import sealed
+from freshbook import records, sealed
 from freshbook.digests import digest_value
 from freshbook.files import write_atomically
 
 from .. import paths
+from .cells import CHART
 
 DRAWING_VERSION = 3  # raise it when the drawing below changes
 PRINT_DPI = 300
+WORTH_A_PROCESS = 5  # pictures: fewer are drawn before another process has begun
 POINTS_PER_PIXEL = 72 / 96
 CLIP = re.compile(r"(?<=[\"#])clip\d+(?=[\")])")
 
 
 def draw(spec):
     """Make the pictures of a specification if they are not there yet, or damaged; returns their stem."""
-    stem = digest_value([spec, drawing_library(), DRAWING_VERSION])
-    folder = paths.figures_folder()
-    wanted = [folder / f"{stem}-{shade}.svg" for shade in ("light", "dark")]
-    seal = folder / f"{stem}.seal"
+    stem, wanted, seal = _place(spec)
     if not sealed.covers(seal, wanted):
-        _draw(spec, folder, stem)
+        _draw(spec, *wanted)
         sealed.cover(seal, wanted)
     return stem
+
+
+def _place(spec):
+    """(stem, the two pictures, their seal) of a specification."""
+    stem = digest_value([spec, drawing_library(), DRAWING_VERSION])
+    folder = paths.figures_folder()
+    return stem, [folder / f"{stem}-{shade}.svg" for shade in ("light", "dark")], folder / f"{stem}.seal"
 
 
 def drawing_library():
@@ -42,12 +57,12 @@ def drawing_library():
     return version("vl-convert-python")
 
 
-def _draw(spec, folder, stem):
+def _draw(spec, light_path, dark_path):
     from ..figures.theme import in_dark
 
     light = svg_of(spec)
-    write_atomically(folder / f"{stem}-light.svg", light)
-    write_atomically(folder / f"{stem}-dark.svg", in_dark(light))
+    write_atomically(light_path, light)
+    write_atomically(dark_path, in_dark(light))
 
 
 def svg_of(spec):
@@ -65,6 +80,43 @@ def converter():
 
     vl_convert.register_font_directory(str(Path(matplotlib.get_data_path(), "fonts", "ttf")))
     return vl_convert
+
+
+def _draw_ahead(app, env, docnames):
+    """Begin to draw, beside this process, what the pages to be read will show and is not there."""
+    missing = [spec for page in docnames for spec in _charts(app, page) if not _place(spec)[2].exists()]
+    if len(missing) < WORTH_A_PROCESS:
+        return
+    with tempfile.TemporaryFile("w+") as given:
+        given.write(json.dumps(missing))
+        given.seek(0)
+        command = [sys.executable, "-c", f"from {__name__} import draw_backwards; draw_backwards({os.getpid()})"]
+        environment = {**os.environ, "PYTHONPATH": str(paths.CODE)}
+        # What it cannot draw the build cannot either, and says so itself.
+        app.mscreview.drawing = subprocess.Popen(command, stdin=given, stderr=subprocess.DEVNULL, env=environment)
+
+
+def _charts(app, page):
+    """The specifications of the charts of a page, without what goes beside them."""
+    record = records.of_build(app.fresh, page) if records.is_notebook(app, page) else None
+    outputs = [output for cell in record["outputs"] for output in cell] if record else []
+    charts = [output["data"][CHART] for output in outputs if CHART in output.get("data", {})]
+    return [{name: part for name, part in chart.items() if name != "usermeta"} for chart in charts]
+
+
+def _end_drawing(app, exception):
+    if drawing := app.mscreview.drawing:
+        drawing.terminate()
+        drawing.wait()
+
+
+def draw_backwards(build):
+    """Draw the charts on standard input, a list, from the last on, until told to end or the process ``build``, which
+    asked for them, is gone."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit())  # not in the middle of a file
+    for spec in reversed(json.load(sys.stdin)):
+        if os.getppid() == build:
+            draw(spec)
 
 
 class PaperPicture(ImageConverter):
@@ -106,5 +158,7 @@ def normalized(pdf):
 
 
 def setup(app):
-    """Register the pictures for paper."""
+    """Register the pictures for paper; draw ahead once chapters have been executed, before pages are read."""
     app.add_post_transform(PaperPicture)
+    app.connect("env-before-read-docs", _draw_ahead, priority=900)
+    app.connect("build-finished", _end_drawing)

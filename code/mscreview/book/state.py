@@ -66,6 +66,7 @@ class Book(Build):
         self.results = self._load_results()
         self.entries = ledger.entries(self.results)
         self._result_digests = {}
+        self.drawing = None  # the process that draws beside the build (`pictures`)
         self.written = set()  # names of the HTML pages written by this build (`tidy`)
         for note in self.results.notes:
             # Information, not a warning: a changed table builds, also under -W, and says so.
