@@ -7,6 +7,7 @@ import os
 import sys
 import tempfile
 import time
+from functools import cache
 from pathlib import Path
 
 import nbformat
@@ -122,14 +123,18 @@ def _project_files(book, opened):
 
     Compiled modules stand for their sources, which are listed too.
     """
-    found = set()
-    for name in opened:
-        path = book.root / name
-        # A link counts by both names: it may come to point elsewhere.
-        for known in {Path(os.path.abspath(path)), Path(os.path.realpath(path))}:
-            inside = known.is_relative_to(book.root) and not known.is_relative_to(sys.prefix)
-            if inside and is_source(relative := known.relative_to(book.root)):
-                found.add(relative.as_posix())
+    return {source for name in opened for source in _sources_of(book.root, name)}
+
+
+@cache  # most files are libraries that every chapter loads
+def _sources_of(root, name):
+    """The names below the root that a file has, if it is a source of the project; else none."""
+    found, path = [], root / name
+    # A link counts by both names: it may come to point elsewhere.
+    for known in {Path(os.path.abspath(path)), Path(os.path.realpath(path))}:
+        inside = known.is_relative_to(root) and not known.is_relative_to(sys.prefix)
+        if inside and is_source(relative := known.relative_to(root)):
+            found.append(relative.as_posix())
     return found
 
 

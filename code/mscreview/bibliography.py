@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -52,15 +53,20 @@ class Style(BaseStyle):
         return FormattedEntry(entry.key, Text(text, " ", identifiers) if identifiers else text, label)
 
 
+@cache  # each build formats every entry twice
+def _from_latex(text: str) -> Text:
+    return Text.from_latex(text)
+
+
 def _field(entry: Entry, name: str) -> Text:
     """Field as rich text with LaTeX escapes decoded; empty where absent."""
-    return Text.from_latex(entry.fields.get(name, ""))
+    return _from_latex(entry.fields.get(name, ""))
 
 
 def _person_text(person: Person) -> Text:
     """``Family Initials``; a suffix such as 3rd comes last, as PubMed prints it."""
     parts = person.prelast_names + person.last_names + person.first_names + person.middle_names + person.lineage_names
-    return Text(" ").join([Text.from_latex(part) for part in parts])
+    return Text(" ").join([_from_latex(part) for part in parts])
 
 
 def authors_text(entry: Entry) -> Text:

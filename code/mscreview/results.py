@@ -76,16 +76,13 @@ class Results:
         return ", ".join(near[:20]) or "none"
 
     def to_json(self, path):
-        """Write all results; the same results give the same bytes."""
-        data = {
-            "results": {
-                key: {"type": type(found).__name__, **asdict(found)}
-                for key, found in self.by_key.items()
-            },
-            "notes": list(self.notes),
-        }
-        text = json.dumps(data, indent=1, ensure_ascii=False, allow_nan=False)
-        Path(path).write_text(text + "\n", encoding="utf-8")
+        """Write all results, each on a line; the same results give the same bytes."""
+        lines = ",\n".join(
+            f"{_as_json(key)}: {_as_json({'type': type(found).__name__, **asdict(found)})}"
+            for key, found in self.by_key.items()
+        )
+        text = f'{{"results": {{\n{lines}\n}}, "notes": {_as_json(self.notes)}}}\n'
+        Path(path).write_text(text, encoding="utf-8")
 
     @classmethod
     def from_json(cls, path):
@@ -96,6 +93,10 @@ class Results:
             kind = getattr(kinds, values.pop("type"))
             by_key[key] = _read(kind, values)
         return cls(by_key, tuple(data["notes"]))
+
+
+def _as_json(value):
+    return json.dumps(value, ensure_ascii=False, allow_nan=False)
 
 
 @cache
