@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -126,6 +127,15 @@ def test_the_page_shows_the_record_and_nothing_else(kept):
         assert f"<p>{cell}</p>" in table or f">{cell}<" in table, cell
     assert "minutes: 7<" in checks and "Slow work" not in checks
     assert "```{check-table} bench\n```" in (ROOT / "chapters" / "reproduce.md").read_text("utf-8")
+
+
+def test_rows_and_profiles_are_two_tables_of_the_page(kept):
+    line = measures.Share("Profile of: work", "3 s", "sphinx 60%; waiting 40%")
+    runs.record("bench", "passed", measures.figures([FAST, line]), kept.parents[2])
+    html = shown(kept.parent, "Speed\n=====\n\n.. check-table:: bench\n")
+    rows, profiles = re.findall(r"<table.*?</table>", html, re.DOTALL)
+    assert "Fast work" in rows and "sphinx" not in rows
+    assert "Where the time goes" in profiles and "sphinx 60%; waiting 40%" in profiles and "Fast" not in profiles
 
 
 # --- books ---------------------------------------------------------------------------------------
@@ -427,5 +437,5 @@ def test_every_row_of_the_command_can_be_asked_for(root):
     command = ["make", "-n", "bench", "ROWS=html,gosh"]
     told = subprocess.run(command, cwd=root, capture_output=True, text=True, check=True)
     assert 'tools/bench.py "$ROWS"' in told.stdout
-    names = "html nothing sentence value gosh pools analyse rows install test sizes visits lighthouse click"
+    names = "html nothing sentence value gosh pools analyse rows install test sizes visits lighthouse click profile"
     assert names.split() == list(bench.ROWS)

@@ -13,7 +13,7 @@ import tempfile
 import time
 import traceback
 
-from benchmark import ROOT, books, lighthouse, pools, readers, tables
+from benchmark import ROOT, books, lighthouse, pools, profiles, readers, tables
 from benchmark.measures import RUNS, Row, figures, outcome, reached, table
 from benchmark.workplace import Workplace, reproduce
 
@@ -32,6 +32,7 @@ ROWS = {
     "visits": readers.visits,
     "lighthouse": lighthouse.scores,
     "click": readers.clicks,
+    "profile": profiles.shares,
 }
 
 

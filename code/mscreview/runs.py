@@ -40,7 +40,9 @@ CHECKS = {
     "mutation": Check("Do the tests notice a wrong statistic?", "make mutation", ()),
     # Any line of code can make a build slower, any table or sentence a page heavier.
     "bench": Check(
-        "Is it as fast and as light as it should be?", "make bench", ("data", "code", "chapters", "styles", "lock")
+        "Is it as fast and as light as it should be?",
+        "make bench",
+        ("data", "code", "chapters", "styles", "templates", "lock"),
     ),
     "supply_chain": Check("Is a package known to be vulnerable, or without a license?", "make audit", ("lock",)),
 }
@@ -51,6 +53,7 @@ PARTS = {
     "code": "code/**/*.py",
     "chapters": "chapters/*.md",
     "styles": "_static/*.*",
+    "templates": "_templates/**/*.html",
     "lock": paths.LOCK.name,
 }
 

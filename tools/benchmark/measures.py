@@ -1,10 +1,12 @@
-"""Measuring two works in turn, and the table in which that ends."""
+"""Measuring two works in turn, and the tables in which that ends."""
 
 from dataclasses import dataclass
+from itertools import groupby
 from statistics import median
+from typing import ClassVar
 
-RUNS = 5  # of each of two works, in turn, so that what else the machine does falls on both
 COLUMNS = ("work", "this", "compared with", "ratio", "goal", "reached")
+RUNS = 5  # of each of two works, in turn, so that what else the machine does falls on both
 
 
 @dataclass(frozen=True)
@@ -15,6 +17,8 @@ class Row:
     ``reached``: whether the goal is; None for a row that has none.
     """
 
+    columns: ClassVar = COLUMNS
+
     work: str
     this: str
     compared: str
@@ -23,9 +27,25 @@ class Row:
     reached: bool | None
 
     def cells(self):
-        """Texts for `COLUMNS`."""
+        """Texts for `columns`."""
         ratio = "" if self.ratio is None else f"{self.ratio:,.0f}" if self.ratio >= 100 else f"{self.ratio:.2f}"
         return (self.work, self.this, self.compared, ratio, self.goal, _yes_or_no(self.reached))
+
+
+@dataclass(frozen=True)
+class Share:
+    """A line of the second table, in words: where the time of a work goes, which has no goal of its own."""
+
+    columns: ClassVar = ("work", "profiled", "where the time goes")
+    reached: ClassVar = None
+
+    work: str
+    seconds: str
+    parts: str
+
+    def cells(self):
+        """Texts for `columns`."""
+        return (self.work, self.seconds, self.parts)
 
 
 def in_turn(*works, runs=RUNS):
@@ -66,8 +86,13 @@ def size(number):
 
 
 def table(rows):
-    """The rows as lines of text, in columns."""
-    cells = [COLUMNS, *(row.cells() for row in rows)]
+    """The rows as lines of text, in columns; a table for each kind that follows another."""
+    kinds = groupby(rows, lambda row: row.columns)
+    return "\n\n".join(_aligned(columns, list(of_a_kind)) for columns, of_a_kind in kinds)
+
+
+def _aligned(columns, rows):
+    cells = [columns, *(row.cells() for row in rows)]
     widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
     padded = [[text.ljust(width) for text, width in zip(line, widths, strict=True)] for line in cells]
     head, *lines = (" | ".join(line).rstrip() for line in padded)
@@ -87,7 +112,7 @@ def reached(rows):
 
 def figures(rows):
     """The rows as the record keeps them: {work: {column: text}}."""
-    return {row.work: dict(zip(COLUMNS[1:], row.cells()[1:], strict=True)) for row in rows}
+    return {row.work: dict(zip(row.columns[1:], row.cells()[1:], strict=True)) for row in rows}
 
 
 def _joined(*parts):

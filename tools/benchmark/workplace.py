@@ -87,10 +87,14 @@ class Book:
             raise RuntimeError(f"a build that was to be timed failed:\n{done.stdout[-3000:]}")
         return seconds, done.stdout
 
-    def from_nothing(self):
-        """Seconds of a build without what any build left, compiled modules of the book's own included."""
+    def forget(self):
+        """Remove what any build left, compiled modules of the book's own included."""
         for left in [self.folder / "_build", *self.folder.rglob("__pycache__")]:
             shutil.rmtree(left, ignore_errors=True)
+
+    def from_nothing(self):
+        """Seconds of a build without what any build left."""
+        self.forget()
         return self.timed_build()[0]
 
     def again(self):
@@ -131,9 +135,9 @@ def told_seconds(command, environment=None):
     return float(told(command, environment))
 
 
-def told(command, environment=None):
+def told(command, environment=None, folder=None):
     """What a command prints; RuntimeError likewise."""
-    done = subprocess.run(list(map(str, command)), env=environment, capture_output=True, text=True)
+    done = subprocess.run(list(map(str, command)), env=environment, cwd=folder, capture_output=True, text=True)
     if done.returncode:
         raise RuntimeError(f"{command[:3]} failed:\n{done.stderr[-3000:]}")
     return done.stdout

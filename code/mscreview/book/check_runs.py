@@ -1,7 +1,8 @@
-"""``{check-runs}``: what each check found when it last ran; ``{check-table}``: the table that one of them found;
+"""``{check-runs}``: what each check found when it last ran; ``{check-table}``: the tables that one of them found;
 ``{session}``: what made this build."""
 
 import platform
+from itertools import groupby
 
 from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
@@ -31,7 +32,7 @@ class CheckRunsDirective(SphinxDirective):
 
 
 class CheckTableDirective(SphinxDirective):
-    """The rows of a table that a check found, as its command wrote them into the record: ``{check-table} bench``."""
+    """The tables that a check found, as its command wrote their rows into the record: ``{check-table} bench``."""
 
     required_arguments = 1
 
@@ -41,13 +42,15 @@ class CheckTableDirective(SphinxDirective):
             raise BookError(f"{self.env.docname}: no check {name!r}; there are {', '.join(runs.CHECKS)}")
         if (path := runs.path_of(name)).exists():
             self.env.note_dependency(str(path))
-        rows = _table_of(_last(name))
-        if not rows:
-            return [nodes.paragraph("", "Not run yet: ", nodes.literal(text=runs.CHECKS[name].command))]
-        columns = [column.capitalize() for column in rows[0]]
-        table = table_node(columns, [tuple(row.values()) for row in rows], numeric=["Ratio"])
-        table["classes"].append("check-table")
-        return [table]
+        kinds = [_table(columns, list(rows)) for columns, rows in groupby(_rows_of(_last(name)), tuple)]
+        return kinds or [nodes.paragraph("", "Not run yet: ", nodes.literal(text=runs.CHECKS[name].command))]
+
+
+def _table(columns, rows):
+    head = [column.capitalize() for column in columns]
+    table = table_node(head, [tuple(row.values()) for row in rows], numeric=["Ratio"])
+    table["classes"].append("check-table")
+    return table
 
 
 def states(env, docname):
@@ -73,7 +76,7 @@ def _row(check, run):
     return (check.question, command, _outcome(run), figures, _when(run))
 
 
-def _table_of(run):
+def _rows_of(run):
     """The figures of a run that are rows, as {column: text}; what was measured stands first."""
     figures = run.figures if run else {}
     return [{"work": name, **cells} for name, cells in figures.items() if isinstance(cells, dict)]
