@@ -186,12 +186,12 @@
     addEventListener(type, unscale, true); // before Vega hears them
   }
 
-  /* On a page without charts the library is fetched when all else is there: the next page has it at hand. */
-  addEventListener("load", () => {
+  /* On a page without charts the library is fetched once its reader begins to read: the next page has it at hand. */
+  addEventListener("scroll", () => {
     const sparing = location.protocol === "file:" || (navigator.connection || {}).saveData;
     if (sparing || document.querySelector("figure.chart")) return;
     fetch(here + "vega-bundle.js", { priority: "low" }).then((answer) => answer.blob()).catch(() => {});
-  });
+  }, { once: true, passive: true });
 
   document.addEventListener("DOMContentLoaded", () => {
     const watcher = new IntersectionObserver((seen) => {

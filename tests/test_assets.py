@@ -64,6 +64,10 @@ def test_the_pictures_of_the_other_shade_are_not_fetched(browser, address):
 def test_a_page_without_charts_has_what_draws_them_at_hand_for_the_next(browser, address):
     page, answers = visited(browser, f"{address}/chapters/reproduce.html")
     assert not page.locator("figure.chart").count()
+    assert asked(answers, BUNDLE) == []
+    page.mouse.wheel(0, 400)
+    page.wait_for_load_state("networkidle")
+    page.wait_for_timeout(500)
     assert asked(answers, BUNDLE)
     page.close()
 

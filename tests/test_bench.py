@@ -78,7 +78,7 @@ def test_a_whole_run_is_recorded_row_by_row_and_a_missed_goal_fails(kept):
     record = json.loads(kept.read_text("utf-8"))
     assert record["outcome"] == "failed" and record["figures"]["goals reached"] == "1 of 2"
     assert record["figures"]["Slow work"] == dict(zip(measures.COLUMNS[1:], SLOW.cells()[1:], strict=True))
-    assert record["state"].keys() == {"data", "code", "chapters", "styles", "lock"}
+    assert record["state"].keys() == {"data", "code", "chapters", "styles", "templates", "lock"}
 
 
 def test_a_row_alone_is_measured_and_leaves_the_record_alone(kept, capsys):

@@ -133,6 +133,8 @@ def visit(page, address):
     page.goto(address, wait_until="networkidle")
     for number in range(page.locator("figure.chart .live-chart").count()):
         live.drawn(page, number)
+    page.keyboard.press("End")
+    page.wait_for_timeout(500)
     page.wait_for_load_state("networkidle")
 
 

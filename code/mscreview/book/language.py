@@ -129,5 +129,4 @@ def setup(app):
     app.add_node(language_switch, html=(_visit_switch, None), **paper)
     app.add_directive("language", LanguageDirective)
     app.add_directive("language-switch", LanguageSwitch)
-    app.add_js_file("language-switch.js", loading_method="defer")
     app.add_role("zh", ChineseRole())
