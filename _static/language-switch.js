@@ -6,8 +6,9 @@
 (function () {
   "use strict";
   var KEY = "mscreview-language";
-  // Taken now: Sphinx removes it from the address once it has marked the words.
-  var searched = new URLSearchParams(location.search).get("highlight") || "";
+  // As the page was asked for: Sphinx has marked the words by now, and taken them out of the address.
+  var asked = performance.getEntriesByType("navigation")[0].name;
+  var searched = new URL(asked).searchParams.get("highlight") || "";
   var switches = document.querySelectorAll(".language-switch");
   if (!switches.length) return;
 
