@@ -35,7 +35,7 @@ def nothing_changed(place):
 
 def one_sentence(place):
     """A sentence more or another one, and then nothing changed."""
-    with _edited(place.project, TALKATIVE) as (text, build):
+    with edited(place.project, TALKATIVE) as (text, build):
         texts = (text + SENTENCE.format(number) for number in itertools.count(1))
         ours, theirs = in_turn(lambda: build(next(texts)), place.project.again)
     ran = {chapter for _, chapters in ours for chapter in chapters}
@@ -46,7 +46,7 @@ def one_sentence(place):
 def one_value(place):
     """Another mean of one trial, and the bare book from nothing."""
     name, old, new = VALUE
-    with _edited(place.project, name) as (text, build):
+    with edited(place.project, name) as (text, build):
         if text.count(old) != 1:
             raise RuntimeError(f"{name} has not the one row that the benchmark changes: {old}")
         texts = (text.replace(old, new.format(number)) for number in VALUES)
@@ -57,7 +57,7 @@ def one_value(place):
 
 
 @contextmanager
-def _edited(project, name):
+def edited(project, name):
     """(text of a file, a function that builds with another one and gives seconds and chapters executed).
 
     Afterwards the file is as before, and the book built from it: other rows measure that.

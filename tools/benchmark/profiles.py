@@ -8,6 +8,7 @@ import tempfile
 from collections import Counter
 from pathlib import Path
 
+from . import books
 from .measures import Share, duration
 from .tables import ANALYSIS
 from .workplace import told
@@ -24,10 +25,15 @@ def shares(place):
     """A line for each work whose goal is hard to reach, and for the bare book beside it."""
     project, bare = place.project, place.bare
     before, timed = (part.format(data=project.folder / "data") for part in ANALYSIS)
+    name, old, new = books.VALUE
+    for book in (project, bare):
+        book.again()  # leaves nothing to do
     called = f'{CALLED.format(before=before, timed=timed)}profile.dump_stats("{{kept}}")'
     return [
         _share("Profile of: nothing changed", _built(project)),
         _share("Profile of: bare book, nothing changed", _built(bare)),
+        _share("Profile of: one sentence changed", _edited(project, books.TALKATIVE, "\n", books.SENTENCE)),
+        _share("Profile of: one value changed, its kernels left out", _edited(project, name, old, new)),
         _share("Profile of: whole HTML book, its kernels left out", _built(project, from_nothing=True)),
         _share("Profile of: analysis, imports done", _profiled(["-c", called], project.command()["env"])),
     ]
@@ -39,6 +45,13 @@ def _built(book, from_nothing=False):
         book.forget()
     command = book.command()
     return _profiled(["-m", "cProfile", "-o", "{kept}", *command["args"]], command["env"], command["cwd"])
+
+
+def _edited(project, name, old, new):
+    """The same of a build after the last place of a text in a file has become another one."""
+    with books.edited(project, name) as (text, _):
+        (project.folder / name).write_text(new.format(books.VALUES[0]).join(text.rsplit(old, 1)), "utf-8")
+        return _built(project)
 
 
 def _profiled(arguments, environment, folder=None):
