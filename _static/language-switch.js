@@ -7,8 +7,8 @@
   "use strict";
   var KEY = "mscreview-language";
   // As the page was asked for: Sphinx has marked the words by now, and taken them out of the address.
-  var asked = performance.getEntriesByType("navigation")[0].name;
-  var searched = new URL(asked).searchParams.get("highlight") || "";
+  var visit = performance.getEntriesByType("navigation")[0];
+  var searched = new URL(visit ? visit.name : location.href).searchParams.get("highlight") || "";
   var switches = document.querySelectorAll(".language-switch");
   if (!switches.length) return;
 

@@ -5,8 +5,8 @@ from itertools import groupby
 from statistics import median
 from typing import ClassVar
 
-COLUMNS = ("work", "this", "compared with", "ratio", "goal", "reached")
 RUNS = 5  # of each of two works, in turn, so that what else the machine does falls on both
+COLUMNS = ("work", "this", "compared with", "ratio", "goal", "reached")
 
 
 @dataclass(frozen=True)

@@ -25,15 +25,14 @@ def shares(place):
     """A line for each work whose goal is hard to reach, and for the bare book beside it."""
     project, bare = place.project, place.bare
     before, timed = (part.format(data=project.folder / "data") for part in ANALYSIS)
-    name, old, new = books.VALUE
     for book in (project, bare):
         book.again()  # leaves nothing to do
     called = f'{CALLED.format(before=before, timed=timed)}profile.dump_stats("{{kept}}")'
     return [
         _share("Profile of: nothing changed", _built(project)),
         _share("Profile of: bare book, nothing changed", _built(bare)),
-        _share("Profile of: one sentence changed", _edited(project, books.TALKATIVE, "\n", books.SENTENCE)),
-        _share("Profile of: one value changed, its kernels left out", _edited(project, name, old, new)),
+        _share("Profile of: one sentence changed", _edited(project, books.TALKATIVE, _with_a_sentence)),
+        _share("Profile of: one value changed, its kernels left out", _edited(project, books.VALUE[0], _with_a_value)),
         _share("Profile of: whole HTML book, its kernels left out", _built(project, from_nothing=True)),
         _share("Profile of: analysis, imports done", _profiled(["-c", called], project.command()["env"])),
     ]
@@ -47,11 +46,20 @@ def _built(book, from_nothing=False):
     return _profiled(["-m", "cProfile", "-o", "{kept}", *command["args"]], command["env"], command["cwd"])
 
 
-def _edited(project, name, old, new):
-    """The same of a build after the last place of a text in a file has become another one."""
+def _edited(project, name, change):
+    """The same of a build after a file has become what ``change`` makes of its text."""
     with books.edited(project, name) as (text, _):
-        (project.folder / name).write_text(new.format(books.VALUES[0]).join(text.rsplit(old, 1)), "utf-8")
+        (project.folder / name).write_text(change(text), "utf-8")
         return _built(project)
+
+
+def _with_a_sentence(text):
+    return text + books.SENTENCE.format(0)
+
+
+def _with_a_value(text):
+    _, old, new = books.VALUE
+    return text.replace(old, new.format(books.VALUES[-1]))  # none that the row has built: its results would lie ready
 
 
 def _profiled(arguments, environment, folder=None):
