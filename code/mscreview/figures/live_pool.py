@@ -2,8 +2,9 @@
 
 The same model as `synthesis`: REML for tau2, ad hoc Hartung-Knapp interval, prediction interval
 with t(k - 1). Written in the transforms of the chart, so that the page needs no statistics of its
-own and the static picture takes the same path. Exactness: tau2 within its bracket divided by
-`CELLS` ** `ROUNDS`; tests compare every subset of every drawn pool with `synthesis`.
+own and the static picture takes the same path. tau2 is where a straight line between the ends of
+the last of `CELLS` ** `ROUNDS` cells crosses zero; tests compare every subset of every drawn pool
+with `synthesis`.
 
 Where the likelihood has several maxima, the one next to Hedges' estimator is sought, which is
 where `synthesis` and metafor begin. Sources of the formulas: `synthesis`.
@@ -11,7 +12,7 @@ where `synthesis` and metafor begin. Sources of the formulas: `synthesis`.
 
 import altair as alt
 
-CELLS = 32  # parts into which each round cuts the bracket of tau2
+CELLS = 8  # parts into which each round cuts the bracket of tau2
 ROUNDS = 5
 
 
@@ -27,6 +28,7 @@ def pooled(chart, t_quantiles, by="pool"):
     steps = _bracketed(_Steps(), by)
     for _ in range(ROUNDS):
         steps = _narrowed(steps, by)
+    steps = _interpolated(steps, by)
     steps = _statistics(_weighted(steps, by), t_quantiles)
     chart = chart.copy(deep=False)
     before = [] if chart.transform is alt.Undefined else chart.transform
@@ -82,15 +84,30 @@ def _narrowed(steps, by):
     Flattening makes new rows each time, so that fields may be written again under their names;
     Vega does not calculate again in rows that it takes as unchanged.
     """
-    steps = steps.calculate(parts=f"sequence({CELLS})").flatten("parts", "cell")
     step = f"(datum.upper - datum.lower) / {CELLS}"
-    steps = steps.calculate(at=f"datum.lower + datum.cell * {step}")
-    steps = _score(steps, [by, "cell"])
+    steps = _scored(steps, by, CELLS, f"datum.lower + datum.cell * {step}")
     steps = steps.calculate(positive="datum.score > 0 ? datum.cell : 0")
     steps = steps.joinaggregate("max", [by], best="positive")
     steps = steps.filter("datum.cell == datum.best")
     steps = steps.calculate(upper=f"datum.at + {step}")
     return steps.calculate(lower="datum.at")
+
+
+def _interpolated(steps, by):
+    """Zero of the score by a straight line between both ends of the bracket; 0 if it is negative there already."""
+    steps = _scored(steps, by, 2, "datum.cell ? datum.upper : datum.lower")
+    steps = steps.joinaggregate("max", [by], most="score").joinaggregate("min", [by], least="score")
+    steps = steps.filter("datum.cell == 0")
+    part = "datum.most / (datum.most - datum.least)"
+    return steps.calculate(
+        found=f"datum.score > 0 ? datum.lower + (datum.upper - datum.lower) * {part} : 0"
+    )
+
+
+def _scored(steps, by, count, at):
+    """Each row ``count`` times, numbered by ``cell``, with the score at a tau2 that depends on it."""
+    steps = steps.calculate(parts=f"sequence({count})").flatten("parts", "cell").calculate(at=at)
+    return _score(steps, [by, "cell"])
 
 
 def _score(steps, groupby):
@@ -112,13 +129,10 @@ def _score(steps, groupby):
 
 
 def _weighted(steps, by):
-    """tau2, and sums with the weights that it gives and with those at zero.
+    """Sums with the weights that the tau2 found gives and with those at zero.
 
     A maximum with a lower likelihood than at zero is no estimate.
     """
-    steps = steps.calculate(
-        found="datum.lower > 0 ? (datum.lower + datum.upper) / 2 : 0"
-    )
     steps = _with_weights(steps, by, "datum.found", "")
     steps = _with_weights(steps, by, "0", "0")
     steps = _sums(steps, [by], logs="datum.kept * log(1 + datum.found / datum.variance)")
