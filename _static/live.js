@@ -120,14 +120,13 @@
   /* Rows that act and names that lead somewhere are reached by key. */
   function stops(place) {
     ranges(place).forEach((range) => range.setAttribute("aria-hidden", "true")); // it has no words
-    place.querySelectorAll('[aria-roledescription="trial"], [role="link"]').forEach((mark) => {
-      mark.setAttribute("tabindex", "0");
-    });
+    const acting = '[aria-roledescription="trial"]:not([tabindex]), [role="link"]:not([tabindex])';
+    place.querySelectorAll(acting).forEach((mark) => mark.setAttribute("tabindex", "0"));
   }
 
   /* A tap tells what a hover tells: Vega waits for a pointer that moves. A scroll takes it away. */
   function tell(event) {
-    if (!event.isTrusted) return; // by key, without a place
+    if (!event.isTrusted || event.pointerType === "mouse") return; // by key, without a place; or told already
     const { clientX, clientY } = event;
     event.target.dispatchEvent(new PointerEvent("pointermove", { bubbles: true, clientX, clientY }));
   }
@@ -186,12 +185,17 @@
     addEventListener(type, unscale, true); // before Vega hears them
   }
 
-  /* On a page without charts the library is fetched once its reader begins to read: the next page has it at hand. */
-  addEventListener("scroll", () => {
+  /* On a page without charts the library is fetched once its reader does anything: the next page has it at hand. */
+  const idle = new AbortController();
+  function fetchAhead() {
+    idle.abort();
     const sparing = location.protocol === "file:" || (navigator.connection || {}).saveData;
     if (sparing || document.querySelector("figure.chart")) return;
     fetch(here + "vega-bundle.js", { priority: "low" }).then((answer) => answer.blob()).catch(() => {});
-  }, { once: true, passive: true });
+  }
+  for (const type of ["scroll", "pointermove", "keydown"]) {
+    addEventListener(type, fetchAhead, { passive: true, signal: idle.signal });
+  }
 
   document.addEventListener("DOMContentLoaded", () => {
     const watcher = new IntersectionObserver((seen) => {
