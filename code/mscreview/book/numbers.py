@@ -54,6 +54,11 @@ def pages_by_key(env):
     return found
 
 
+def keys_by_page(env):
+    """{page: "key language" of each number that it shows, in order}, to compare builds by."""
+    return {page: sorted(shown) for page, shown in _shown(env).items() if shown}
+
+
 def current_text(book, name):
     """The text that a recorded number has now; None if its entry is gone."""
     key, _, language = name.rpartition(" ")

@@ -95,7 +95,8 @@ class Book(Build):
 
     def shared(self, app):
         """Which numbers stand on which pages, where results are used, and where the ledger is, part by part."""
-        numbers_shown = getattr(app.env, "mscreview_numbers", {})
+        # Not their texts: a page that shows another page's, all of them the ledger's, is read again for it.
+        numbers_shown = numbers.keys_by_page(app.env)
         return [numbers_shown, uses.displays_by_key(app), ledger_parts.places(app.env)]
 
     def for_page(self, output, cell):
