@@ -107,8 +107,10 @@ lock:
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --quiet \
 	  pyproject.toml -o requirements.lock
 
+# Byte code too: of that a full disk can leave half a file, on which Python then fails.
 clean:
 	rm -rf _build
+	find code tests tools -name __pycache__ -prune -exec rm -rf {} +
 
 # The environment: exactly the locked packages, and this checkout's package on its path.
 $(READY): requirements.lock
