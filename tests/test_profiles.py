@@ -47,9 +47,9 @@ def test_a_program_is_profiled_in_a_process_of_its_own(tmp_path):
 
 def test_the_largest_parts_are_named_and_the_work_has_no_goal():
     seconds = {f"part{n}": float(n) for n in range(1, 11)} | {"waiting": 45.0}
-    line = profiles._share("Work", seconds)
+    line = measures.share("Work", seconds)
     assert line.seconds == "100 s" and line.parts.startswith("waiting 45%; part10 10%; part9 9%")
-    assert line.parts.count(";") == profiles.LARGEST - 1
+    assert line.parts.count(";") == measures.LARGEST - 1
     assert measures.reached([FAST, line]) == "1 of 1"
 
 

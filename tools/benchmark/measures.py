@@ -6,6 +6,7 @@ from statistics import median
 from typing import ClassVar
 
 RUNS = 5  # of each of two works, in turn, so that what else the machine does falls on both
+LARGEST = 8  # parts of a profile that are shown
 COLUMNS = ("work", "this", "compared with", "ratio", "goal", "reached")
 
 
@@ -46,6 +47,13 @@ class Share:
     def cells(self):
         """Texts for `columns`."""
         return (self.work, self.seconds, self.parts)
+
+
+def share(work, seconds):
+    """The line of a work from {part: seconds}: all of them, and how much the largest take."""
+    total = sum(seconds.values())
+    largest = sorted(seconds.items(), key=lambda part: -part[1])[:LARGEST]
+    return Share(work, duration(total), "; ".join(f"{name} {own / total:.0%}" for name, own in largest))
 
 
 def in_turn(*works, runs=RUNS):

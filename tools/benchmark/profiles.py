@@ -8,8 +8,8 @@ import tempfile
 from collections import Counter
 from pathlib import Path
 
-from . import books
-from .measures import Share, duration
+from . import books, readers
+from .measures import share
 from .tables import ANALYSIS
 from .workplace import told
 
@@ -17,7 +17,6 @@ LIBRARY, PACKAGES = (sysconfig.get_path(name) for name in ("stdlib", "purelib"))
 # Functions in C in which a process waits for another one, or for a thread.
 WAITING = re.compile(r"\b(poll|select|acquire|waitpid|sleep|recv_into)\b")
 ROUNDS = 20  # steps back from a function of Python's own library to the package that wanted it
-LARGEST = 8
 CALLED = "import cProfile\n{before}\nprofile = cProfile.Profile()\nprofile.runcall(lambda: {timed})\n"
 
 
@@ -29,12 +28,13 @@ def shares(place):
         book.again()  # leaves nothing to do
     called = f'{CALLED.format(before=before, timed=timed)}profile.dump_stats("{{kept}}")'
     return [
-        _share("Profile of: nothing changed", _built(project)),
-        _share("Profile of: bare book, nothing changed", _built(bare)),
-        _share("Profile of: one sentence changed", _edited(project, books.TALKATIVE, _with_a_sentence)),
-        _share("Profile of: one value changed, its kernels left out", _edited(project, books.VALUE[0], _with_a_value)),
-        _share("Profile of: whole HTML book, its kernels left out", _built(project, from_nothing=True)),
-        _share("Profile of: analysis, imports done", _profiled(["-c", called], project.command()["env"])),
+        share("Profile of: nothing changed", _built(project)),
+        share("Profile of: bare book, nothing changed", _built(bare)),
+        share("Profile of: one sentence changed", _edited(project, books.TALKATIVE, _with_a_sentence)),
+        share("Profile of: one value changed, its kernels left out", _edited(project, books.VALUE[0], _with_a_value)),
+        share("Profile of: whole HTML book, its kernels left out", _built(project, from_nothing=True)),
+        share("Profile of: analysis, imports done", _profiled(["-c", called], project.command()["env"])),
+        share("Profile of: click in the live forest plot", readers.by_task(place)),
     ]
 
 
@@ -105,10 +105,3 @@ def _package(function):
         return None
     path = Path(file)
     return f"{path.parent.name}/{path.stem}"
-
-
-def _share(work, seconds):
-    """The line of a work: its seconds, and how much of them each of the largest takes."""
-    total = sum(seconds.values())
-    parts = [f"{name} {own / total:.0%}" for name, own in Counter(seconds).most_common(LARGEST)]
-    return Share(work, duration(total), "; ".join(parts))

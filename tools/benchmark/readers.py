@@ -25,6 +25,8 @@ CHROMIUM = {
 }
 SLOWDOWN = 4  # of the CPU
 CLICKS = 10  # in each of `RUNS` visits
+HELD = 80  # milliseconds from press to release, as by a hand
+TASKS = {"scripts": "Script", "styles": "RecalcStyle", "layout": "Layout"}  # as Chromium measures them
 # For each click the time from the event until a frame with the last change of the drawing has been painted.
 ANSWERS = """
 canvas => {
@@ -153,19 +155,46 @@ def clicks(place):
 
 def answered(page):
     """Milliseconds of each of `CLICKS` clicks on one trial, which leave it out and take it in again."""
+    row, _ = _slowed(page)
+    live.drawn(page).locator(".chart-canvas svg").evaluate(ANSWERS)
+    _click(row, CLICKS)
+    return page.evaluate("answers")
+
+
+def by_task(place):
+    """{task of the browser: seconds} of a click, with the pointer before it and the spoken result after it."""
+    with chromium() as browser, live.opened(place.project, browser, "abstract") as (page, _):
+        row, session = _slowed(page)
+        session.send("Performance.enable")
+        before = _seconds(session)
+        _click(row, CLICKS)
+        return {task: (now - before[task]) / CLICKS for task, now in _seconds(session).items()}
+
+
+def _slowed(page):
+    """(the row of a trial in the live forest plot, the session that slows the CPU)."""
     figure = live.drawn(page)
-    page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": SLOWDOWN})
+    session = page.context.new_cdp_session(page)
+    session.send("Emulation.setCPUThrottlingRate", {"rate": SLOWDOWN})
     row = figure.locator('[aria-roledescription="trial"]').first
     before = live.said(figure)
-    row.click(position={"x": 200, "y": 5})  # brings the pointer there
-    page.wait_for_timeout(500)
+    _click(row, 1)  # brings the pointer there
     if live.said(figure) == before:
         raise RuntimeError("a click on a trial did not change the pooled result")
-    figure.locator(".chart-canvas svg").evaluate(ANSWERS)
-    for _ in range(CLICKS):
-        row.click(position={"x": 200, "y": 5})
-        page.wait_for_timeout(300)
-    return page.evaluate("answers")
+    return row, session
+
+
+def _click(row, times):
+    for _ in range(times):
+        row.click(position={"x": 200, "y": 5}, delay=HELD)
+        row.page.wait_for_timeout(300)
+
+
+def _seconds(session):
+    """{task: seconds of the page until now}."""
+    found = {one["name"]: one["value"] for one in session.send("Performance.getMetrics")["metrics"]}
+    named = {name: found[f"{metric}Duration"] for name, metric in TASKS.items()}
+    return named | {"painting and the rest": found["TaskDuration"] - sum(named.values())}
 
 
 def _limited(work, number, most, also):
