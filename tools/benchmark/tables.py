@@ -27,7 +27,7 @@ def analysis(place):
         return lambda: told_seconds([sys.executable, "-c", program], environment)
 
     ours, theirs = in_turn(work(*ANALYSIS), work(*IMPORT))
-    return [no_longer('analyse(load_evidence("data")), imports done', ours, theirs, "importing pandas", 0.5)]
+    return [no_longer("Analysis from tables to results, imports done", ours, theirs, "importing pandas", 0.5)]
 
 
 def growing(place):
