@@ -36,6 +36,13 @@ def test_medians_are_compared_and_one_slow_run_counts_for_nothing():
     assert measures.no_longer("Work", [1.01] * 3, [2] * 3, "other", 0.5).cells()[-2:] == ("at most 0.5 times", "no")
 
 
+@pytest.mark.parametrize(
+    ("seconds", "words"), [(0.0564, "56.4 ms"), (1, "1 s"), (99.4, "99.4 s"), (173.6, "174 s"), (1243.4, "1,243 s")]
+)
+def test_a_duration_is_written_without_an_exponent(seconds, words):
+    assert measures.duration(seconds) == words
+
+
 def test_a_fast_work_that_did_something_else_misses_its_goal():
     row = measures.no_longer("Work", [1], [9], "other", 0.5, ("2 chapters ran", "no chapter runs", False))
     assert (row.this, row.goal, row.reached) == ("1 s, 2 chapters ran", "at most 0.5 times, no chapter runs", False)

@@ -85,6 +85,8 @@ def _compared(work, ours, theirs, name, ratio, goal, is_fast, also):
 
 def duration(seconds):
     """Seconds as a person reads them."""
+    if seconds >= 100:
+        return f"{seconds:,.0f} s"
     return f"{seconds:.3g} s" if seconds >= 1 else f"{1000 * seconds:.3g} ms"
 
 
