@@ -37,7 +37,16 @@ def test_medians_are_compared_and_one_slow_run_counts_for_nothing():
 
 
 @pytest.mark.parametrize(
-    ("seconds", "words"), [(0.0564, "56.4 ms"), (1, "1 s"), (99.4, "99.4 s"), (173.6, "174 s"), (1243.4, "1,243 s")]
+    ("seconds", "words"),
+    [
+        (0.0564, "56.4 ms"),
+        (0.9994, "999 ms"),
+        (0.9996, "1 s"),
+        (1, "1 s"),
+        (99.4, "99.4 s"),
+        (173.6, "174 s"),
+        (1243.4, "1,243 s"),
+    ],
 )
 def test_a_duration_is_written_without_an_exponent(seconds, words):
     assert measures.duration(seconds) == words

@@ -1,5 +1,6 @@
 """The book as its readers see it: pages in a real browser without network."""
 
+import json
 import os
 import re
 import subprocess
@@ -11,6 +12,7 @@ from project_copy import LISTS, Project, shown_numbers
 from benchmark import readers
 
 from mscreview import ledger, wording
+from mscreview.book.numbers import anchor
 from mscreview.versions import shown
 
 pytestmark = pytest.mark.xdist_group("pages")
@@ -53,6 +55,32 @@ def test_every_page_shows_live_numbers(project):
         assert shown_numbers(project.page(page)) or page in ("reproduce", *LISTS), page
 
 
+def test_the_lists_hold_each_record_column_and_result(project, evidence, results):
+    """No prose of these pages could show a number: what they are for is a row for each."""
+    records = [row for stream in ("clinical", "preclinical") for row in listed(project, f"records_{stream}")]
+    assert set(evidence.screening["record_id"]) <= set(records)
+    assert listed(project, "data_dictionary") == list(evidence.codebook["column"])
+    book = json.loads((project.html / "ledger.json").read_text("utf-8"))
+    displayed = {key for key, found in book.items() if found["figures_and_tables"]}
+    assert sorted(listed(project, "ledger_displays")) == sorted(displayed - set(results.counts))
+    in_prose = [key for found in book.values() for key, number in found["numbers"].items() if number["prose"]]
+    assert sorted(row.partition("#")[2] for row in ledger_rows(project)) == sorted(map(anchor, in_prose))
+
+
+def listed(project, name):
+    """The first cell of each row of the tables of a page."""
+    return re.findall(r"<tr><td>(.*?)</td>", project.page(name))
+
+
+def ledger_rows(project):
+    """The address of each row of the ledger's numbers."""
+    return [
+        f"{page}.html#{row}"
+        for page in ("ledger_pools", "ledger_others")
+        for row in re.findall(r'<tr[^>]* id="(num-[^"]+)"', project.page(page))
+    ]
+
+
 def test_every_figure_and_table_has_its_number_and_caption(project):
     """Numbered in the order of the book, without a gap."""
     figures, tables = [], []
@@ -89,13 +117,8 @@ def test_the_chinese_summary_of_findings_is_marked(project, results):
 
 
 def test_every_number_links_to_a_row_of_the_ledger(project):
-    rows = {
-        f"{page}.html#{anchor}"
-        for page in ("ledger_pools", "ledger_others")
-        for anchor in re.findall(r'<tr[^>]* id="(num-[^"]+)"', project.page(page))
-    }
     linked = {number.href for page in PAGES for number in shown.numbers(project.page(page)) if number.href}
-    assert linked and linked <= rows
+    assert linked and linked <= set(ledger_rows(project))
 
 
 def test_the_ledger_holds_value_formula_and_sources_of_the_headline(project, results):

@@ -87,7 +87,7 @@ def duration(seconds):
     """Seconds as a person reads them."""
     if seconds >= 100:
         return f"{seconds:,.0f} s"
-    return f"{seconds:.3g} s" if seconds >= 1 else f"{1000 * seconds:.3g} ms"
+    return f"{seconds:.3g} s" if seconds >= 0.9995 else f"{1000 * seconds:.3g} ms"
 
 
 def size(number):
