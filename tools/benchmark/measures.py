@@ -87,6 +87,7 @@ def duration(seconds):
     """Seconds as a person reads them."""
     if seconds >= 100:
         return f"{seconds:,.0f} s"
+    # Not below 1: three digits of 999.6 ms are 1e+03.
     return f"{seconds:.3g} s" if seconds >= 0.9995 else f"{1000 * seconds:.3g} ms"
 
 
